@@ -1,0 +1,11 @@
+// Our own enhancement of pages that work without it. htmx comes first: partial updates and saving of drafts.
+import htmx from "htmx.org/dist/htmx.esm.js"
+import { copying } from "./copying.js"
+import { dialogs } from "./dialogs.js"
+import { drafts } from "./drafts.js"
+import { queues } from "./queues.js"
+import { forms } from "./forms.js"
+
+window.htmx = htmx
+document.documentElement.classList.remove("no-js")
+for (const enhance of [copying, dialogs, drafts, queues, forms]) enhance()

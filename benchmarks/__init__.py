@@ -1,0 +1,1 @@
+"""What the node carries, beside the floor of the machine it runs on."""

@@ -1,0 +1,39 @@
+"""The story plays through the real actions to its end, with the dates the law gives."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from demo import story
+from demo.cast import open_accounts
+from kapok.kernel.access.public import system_actor
+from kapok.kernel.calendar.public import current
+from kapok.kernel.common import clock, partitions
+from kapok.services.intake.public import Case, acts_of
+
+
+@pytest.fixture
+def played(catalogue):
+    partitions.ensure()
+    screen = io.StringIO()
+    cases = story.tell(open_accounts(by=system_actor("演示")), Console(file=screen, width=200))
+    return [Case.objects.get(id=case) for case in cases], screen.getvalue()
+
+
+def test_the_story_ends_as_it_should_and_says_why_each_date_is_what_it_is(played):
+    (restaurant, silence, elsewhere, village), told = played
+    assert [case.state for case in (restaurant, silence, elsewhere, village)] == ["collected", "accepted", "closed", "closed"]
+    assert [a.act for a in acts_of(restaurant.id)] == [
+        "apply", "request_correction", "accept_correction", "examine", "request_special", "conclude_special", "examine", "request_special",
+        "decide", "collect",
+    ]  # fmt: skip
+    assert [(a.act, a.outcome) for a in acts_of(silence.id)] == [("apply", "filed"), ("accept", "deemed")]
+    assert elsewhere.org.key == "gz_fund" and elsewhere.seats.count() == 1
+    assert "window.zq.cross 可见、clerk.gz.fund 可见、clerk.dz.health 不可见" in told
+    for words in ("承诺时限", "暂停", "延长5天", "视为受理", "当日不计", "届满"):
+        assert words in told
+    calendar = current()
+    accepted = clock.local(restaurant.accepted_at).date()
+    pause, extension = 5, 5  # the pause: from the 6th to the 11th working day of the story
+    assert clock.local(restaurant.due_promised).date() == calendar.add_working_days(accepted, 6 + pause + extension)

@@ -1,0 +1,6 @@
+from kapok.kernel.common.apps import KapokApp
+
+
+class AnnexConfig(KapokApp):
+    name = "kapok.kernel.annex"
+    label = "annex"

@@ -1,0 +1,6 @@
+from kapok.kernel.common.apps import KapokApp
+
+
+class CalendarConfig(KapokApp):
+    name = "kapok.kernel.calendar"
+    label = "calendar"

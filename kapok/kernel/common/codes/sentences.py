@@ -1,0 +1,72 @@
+"""What a wrong code says to a person: which, where, and what to do."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kapok.kernel.common.errors import sentences
+
+_CODES: dict[str, Any] = {
+    "codes.uscc.empty": _("请填写统一社会信用代码。"),
+    "codes.uscc.full_width": _("统一社会信用代码第 {position} 位“{character}”是全角字符，请改用半角数字或字母。"),
+    "codes.uscc.length": _("统一社会信用代码应为 18 位，现为 {length} 位。"),
+    "codes.uscc.alphabet": _("统一社会信用代码第 {position} 位“{character}”不是允许的字符（不使用字母 I、O、S、V、Z）。"),
+    "codes.uscc.region": _("统一社会信用代码第 3 至 8 位“{region}”不是有效的行政区划代码。"),
+    "codes.uscc.check_digit": _("统一社会信用代码末位校验码“{given}”与前 17 位不符，请核对是否有误。"),
+    "codes.orgcode.empty": _("请填写组织机构代码。"),
+    "codes.orgcode.full_width": _("组织机构代码第 {position} 位“{character}”是全角字符，请改用半角数字或字母。"),
+    "codes.orgcode.length": _("组织机构代码应为 9 位，现为 {length} 位。"),
+    "codes.orgcode.alphabet": _("组织机构代码第 {position} 位“{character}”不是数字或大写字母。"),
+    "codes.orgcode.check_digit": _("组织机构代码末位校验码“{given}”与前 8 位不符，请核对是否有误。"),
+    "codes.citizen.empty": _("请填写公民身份号码。"),
+    "codes.citizen.full_width": _("公民身份号码第 {position} 位“{character}”是全角字符，请改用半角数字。"),
+    "codes.citizen.fifteen": _("15 位身份证号码已停止使用，请填写 18 位公民身份号码。"),
+    "codes.citizen.length": _("公民身份号码应为 18 位，现为 {length} 位。"),
+    "codes.citizen.alphabet": _("公民身份号码第 {position} 位“{character}”不正确：前 17 位应为数字，末位为数字或 X。"),
+    "codes.citizen.region": _("公民身份号码前 6 位“{region}”不是有效的行政区划代码。"),
+    "codes.citizen.birth": _("公民身份号码中的出生日期“{born}”不是真实日期。"),
+    "codes.citizen.future": _("公民身份号码中的出生日期“{born}”晚于今天。"),
+    "codes.citizen.check_digit": _("公民身份号码末位校验码“{given}”与前 17 位不符，请核对是否有误。"),
+    "codes.item.empty": _("请填写事项编码。"),
+    "codes.item.full_width": _("事项编码第 {position} 位“{character}”是全角字符，请改用半角数字或字母。"),
+    "codes.item.length": _("事项编码应为 {expected} 位，现为 {length} 位。"),
+    "codes.item.too_long": _("事项编码最多 {longest} 位，现为 {length} 位。"),
+    "codes.item.alphabet": _("事项编码第 {position} 位“{character}”不是允许的字符。"),
+    "codes.item.region": _("基本编码前 2 位“{region}”应为 00（国家）或省级行政区划代码。"),
+    "codes.item.level": _("实施编码第 19 位行使层级“{level}”应为 1 至 6。"),
+    "codes.case.empty": _("请填写办件编号。"),
+    "codes.case.full_width": _("办件编号第 {position} 位“{character}”是全角字符，请改用半角数字或字母。"),
+    "codes.case.length": _("办件编号应为 {expected} 位，现为 {length} 位。"),
+    "codes.case.too_long": _("办件编号最多 {longest} 位，现为 {length} 位。"),
+    "codes.case.alphabet": _("办件编号第 {position} 位“{character}”不是允许的字符。"),
+    "codes.case.day": _("办件编号中的受理日期“{day}”不是真实日期。"),
+    "codes.case.serial": _("办件编号末 4 位顺序号“{serial}”无效。"),
+    "codes.serial.empty": _("请填写申办流水号。"),
+    "codes.serial.full_width": _("申办流水号第 {position} 位“{character}”是全角字符，请改用半角数字。"),
+    "codes.serial.length": _("申办流水号应为 21 位，现为 {length} 位。"),
+    "codes.serial.alphabet": _("申办流水号第 {position} 位“{character}”不是数字。"),
+    "codes.serial.region": _("申办流水号前 6 位“{region}”不是有效的行政区划代码。"),
+    "codes.serial.day": _("申办流水号中的日期“{day}”不是真实日期。"),
+    "codes.serial.check_digit": _("申办流水号末位校验码“{given}”不符，请核对是否有误。"),
+    "codes.licence.empty": _("请填写电子证照标识。"),
+    "codes.licence.full_width": _("电子证照标识第 {position} 位“{character}”是全角字符，请改用半角数字或字母。"),
+    "codes.licence.alphabet": _("电子证照标识第 {position} 位“{character}”不是允许的字符。"),
+    "codes.licence.root": _("电子证照标识应以“{root}”开头。"),
+    "codes.licence.parts": _("电子证照标识在根代码之后应有 5 段，现为 {parts} 段。"),
+    "codes.licence.type": _("证照类型代码“{type}”应为 21 位。"),
+    "codes.licence.issuer": _("颁发机构代码“{issuer}”应为 18 位统一社会信用代码。"),
+    "codes.licence.serial": _("电子证照标识缺少流水号。"),
+    "codes.licence.version": _("证照版本号“{version}”应为 3 位数字。"),
+    "codes.licence.check_digit": _("电子证照标识末位校验码“{given}”不符。"),
+    "codes.project.empty": _("请填写投资项目统一代码。"),
+    "codes.project.full_width": _("投资项目统一代码第 {position} 位“{character}”是全角字符，请改用半角数字。"),
+    "codes.project.length": _("投资项目统一代码连同连字符应为 24 位，现为 {length} 位。"),
+    "codes.project.alphabet": _("投资项目统一代码第 {position} 位“{character}”不是数字或连字符。"),
+    "codes.project.shape": _("投资项目统一代码应按“4-6-2-2-6”分为五段。"),
+    "codes.project.period": _("投资项目统一代码开头“{period}”不是有效的年月（或旧版年份）。"),
+    "codes.project.region": _("投资项目统一代码第二段“{region}”不是有效的行政区划代码。"),
+    "codes.project.check_digit": _("投资项目统一代码末位校验码“{given}”不符。"),
+}
+
+sentences.update(_CODES)
+CODES = frozenset(_CODES)

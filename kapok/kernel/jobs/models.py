@@ -1,0 +1,25 @@
+"""Timers: something is due at a legal time."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from kapok.kernel.common.ids import uuid7
+
+
+class Timer(models.Model):
+    """One thing due at a legal moment; fired by the worker, in the transaction of what it does."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    kind = models.CharField(max_length=40)
+    about = models.UUIDField()
+    due_at = models.DateTimeField(db_index=True)
+    tries = models.SmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    error = models.TextField(default="")
+
+    personal: ClassVar = ()
+
+    class Meta:
+        db_table = "jobs_timer"
+        constraints = [models.UniqueConstraint(fields=["kind", "about"], name="jobs_one_timer")]

@@ -1,0 +1,1 @@
+"""The law of the catalogue: pure functions over the element table, the code sets and the quality packs."""

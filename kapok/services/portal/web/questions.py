@@ -1,0 +1,90 @@
+"""From an item's compiled questions to drawn fields, and from a posted form to answers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kapok.kernel.common import clock
+from kapok.kernel.common.errors import FieldFault
+from kapok.kernel.parties.public import Identity
+from kapok.kernel.ui.public import FieldView, Option
+from kapok.services.intake.public import check_answers
+from kapok.services.items.public import FormField, Material, SituationQuestion
+
+_KINDS = {"choice": "radios", "choices": "checkboxes", "yesno": "radios"}
+_YES_NO = (("yes", _("是")), ("no", _("否")))
+
+
+def answers_from(posted: Any, fields: Sequence[FormField]) -> tuple[dict[str, Any], list[FieldFault]]:
+    """The answers as typed, and what is wrong with them."""
+    answers: dict[str, Any] = {}
+    for field in fields:
+        value: Any = posted.getlist(field.key) if field.type == "choices" else posted.get(field.key, "").strip()
+        if value not in ("", []):
+            answers[field.key] = value
+    return answers, check_answers(tuple(fields), answers, today=clock.today()).faults
+
+
+def sections(
+    fields: Sequence[FormField], answers: Mapping[str, Any], faults: Sequence[FieldFault], known: Identity | None
+) -> list[tuple[str, list[FieldView]]]:
+    """The form's fields by section, prefilled where the platform knows the answer."""
+    grouped: dict[str, list[FieldView]] = {}
+    for field in fields:
+        grouped.setdefault(field.section or str(_("申请信息")), []).append(_view(field, answers, faults, known))
+    return list(grouped.items())
+
+
+def _view(field: FormField, answers: Mapping[str, Any], faults: Sequence[FieldFault], known: Identity | None) -> FieldView:
+    value: Any = answers.get(field.key)
+    source: Any = ""
+    if value is None:
+        value = _prefill(field.prefill, known)
+        source = _("来自您的账号") if value else ""
+    return FieldView(
+        name=field.key, label=field.label, kind=_KINDS.get(field.type, field.type), value=value, hint=field.help, source=source,
+        options=[Option(key, label) for key, label in (_YES_NO if field.type == "yesno" else field.options)], required=field.required, max_length=field.max_length,
+        minimum=field.minimum, maximum=field.maximum, errors=[f.says for f in faults if f.field == field.key],
+    )  # fmt: skip
+
+
+def _prefill(source: str, known: Identity | None) -> str:
+    if known is None or not source:
+        return ""
+    names = {"name": known.name, "number": known.number, "uscc": known.number, "phone": known.phone, "address": known.address}
+    wanted_type = {"party": "111", "company": "001"}.get(source.split(".")[0])
+    return names.get(source.split(".")[-1], "") if wanted_type == known.number_type else ""
+
+
+def situation_fields(questions: Sequence[SituationQuestion], answers: Mapping[str, str], faults: Sequence[FieldFault]) -> list[FieldView]:
+    """The questions of the 情形 tree to answer now."""
+    return [
+        FieldView(
+            name=q.key,
+            label=q.text,
+            kind="radios",
+            value=answers.get(q.key, ""),
+            options=[Option(c.key, c.text) for c in q.choices],
+            errors=[f.says for f in faults if f.field == q.key],
+        )  # fmt: skip
+        for q in questions
+    ]
+
+
+def material_fields(materials: Sequence[Material], given: Sequence[Mapping[str, Any]], faults: Sequence[FieldFault]) -> list[FieldView]:
+    """One upload a material, with what is there already."""
+    there = {each["key"]: each.get("name", "") for each in given}
+    return [
+        FieldView(
+            name=f"material-{m.key}",
+            label=m.name,
+            kind="file",
+            required=m.required and m.key not in there,
+            accept=",".join(m.accept),
+            hint=_("%(standard)s 不超过 %(size)s MB。") % {"standard": m.standard, "size": m.max_megabytes},
+            source=_("已上传：%s") % there[m.key] if m.key in there else "",
+            errors=[f.says for f in faults if f.field == f"material-{m.key}"],
+        )  # fmt: skip
+        for m in materials
+    ]

@@ -1,0 +1,1 @@
+"""The command line: `kapok <app> <verb>`."""
