@@ -11,9 +11,10 @@ from django.db import connection
 
 from demo.people import persons
 from kapok.kernel.access.public import Actor, grant, system_actor
-from kapok.kernel.accounts.public import Account, make_token, open_account, sign_up
+from kapok.kernel.accounts.public import Account, make_token, open_account
 from kapok.kernel.common import clock
 from kapok.kernel.orgs.public import load_agencies
+from kapok.kernel.parties.public import register_person
 from kapok.services.items.public import Item, import_items, item_in_force
 from tests.journeys.answers import answers_for, situation_for
 
@@ -29,7 +30,8 @@ select '测量单位' || g, '单位' || g, 4, 'unit', p.code, '1', '', '', '', '
 """
 _SCOPES = "insert into access_scope (org_id, region) select id, region_id from orgs_org where name like '测量单位%%' returning id"
 _CASES = """
-with s as (select id, org_id, region, row_number() over (order by id) - 1 n, count(*) over () total from access_scope where id = any(%(scopes)s)),
+with s as (select id, org_id, region, row_number() over (order by id) - 1 n, count(*) over () total
+  from access_scope where id = any(%(scopes)s)),
      i as (select id, row_number() over (order by id) - 1 n from items_item order by id limit %(items)s)
 insert into intake_case (id, serial, item_id, version, handling, item_name, impl_code, kind, channel, applicant_id, applicant_name,
   org_id, region, scope, lane, state, open, step, outcome, sequence, holder_name, answered, extended, corrections, marked, hands,
@@ -76,7 +78,8 @@ def _load(cursor: Any, rows: int, scopes: list[int], shift: int) -> None:
 
 def _citizen(person: Any, by: Actor) -> dict[str, Any]:
     """A citizen's token, and a complete application for each of the items (one POST each, so that no limit on repeats is met)."""
-    account = sign_up(person.name, person.number, person.phone, "synthetic-2026", by=by)
+    party = register_person(person.name, person.number, person.phone, by=by)
+    account = open_account(person.phone, person.name, Account.PERSON, party=party, by=by)
     return {"token": make_token(account, "bench", by=by), "name": person.name, "number": person.number, "phone": person.phone}
 
 
@@ -103,7 +106,7 @@ def _orgs_of(scopes: list[int]) -> list[int]:
 
 
 def _staff(name: str, org: int, by: Actor) -> Account:
-    return open_account(f"bench-{name}", f"测量{name}", Account.STAFF, password="synthetic-2026", org=org, by=by)
+    return open_account(f"bench-{name}", f"测量{name}", Account.STAFF, org=org, by=by)
 
 
 def _clerk(by: Actor) -> str:

@@ -63,7 +63,7 @@ def stay_up(port: int, operator_port: int) -> None:
 
     host = environment.read("KAPOK_BIND")
     console.print(f"\ncitizens  http://{host}:{port}/")
-    console.print(f"offices   http://{host}:{operator_port}/work/ · http://{host}:{operator_port}/ops/\nCtrl-C ends.\n")
+    console.print(f"offices   http://{host}:{operator_port}/work/ · http://{host}:{operator_port}/ops/annex/\nCtrl-C ends.\n")
     raise SystemExit(parent.run(parent.whole_node(port, operator_port), _say))
 
 

@@ -8,7 +8,12 @@ from tests.browser.looking import SIZES, visit
 from tests.sweeps.people import everybody
 
 SHELLS = ["/ops/ui/", "/ops/ui/shell/citizen/", "/ops/ui/shell/clerk/", "/ops/ui/shell/ops/"]
-VIEWS = {"light": ("light.normal", "zh-hans"), "dark": ("dark.normal", "zh-hans"), "elder": ("light.elder", "zh-hant"), "english": ("auto.normal", "en")}
+VIEWS = {
+    "light": ("light.normal", "zh-hans"),
+    "dark": ("dark.normal", "zh-hans"),
+    "elder": ("light.elder", "zh-hant"),
+    "english": ("auto.normal", "en"),
+}
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -41,7 +41,7 @@ def set_legal_time(node: Node, part: float) -> None:
     node.move_clock((wanted - clock.wall()).total_seconds())
 
 
-@pytest.mark.feature("08.20", part="one node: kills of database, web and worker")
+@pytest.mark.feature("08.05", part="kills of database, web and worker")
 def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_done_twice(node: Node) -> None:
     seed = Seed(**json.loads(node.prepare(sys.executable, "-c", LAY_GROUND)))
     node.start()

@@ -36,7 +36,8 @@ def _answer(field: FormField, known: dict[str, str], company: str) -> Any:
     if field.type == "choices":
         return [field.options[0][0]]
     fixed = {
-        "yesno": "yes", "date": field.minimum or "2026-01-05", "citizen_id": known["number"], "uscc": known["uscc"], "phone": known["phone"],
+        "yesno": "yes", "date": field.minimum or "2026-01-05", "citizen_id": known["number"], "uscc": known["uscc"],
+        "phone": known["phone"],
         "region": "440104000000",
     }  # fmt: skip
     if field.type in fixed:

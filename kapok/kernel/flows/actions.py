@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from kapok.kernel.access.public import Actor, actor_of_account
 from kapok.kernel.accounts.public import Account
 from kapok.kernel.common import clock
-from kapok.kernel.common.errors import NotHere
+from kapok.kernel.common.errors import Forbidden, NotHere
 from kapok.kernel.common.verdicts import refuse
 from kapok.kernel.flows import rules
 from kapok.kernel.flows.data import PASS, Facts, Seat
@@ -96,6 +96,8 @@ def withdraw(run_id: UUID, *, by: Actor) -> None:
 @action("flows.name_deputy")
 def name_deputy(deputy: UUID, starts: datetime, ends: datetime, reason: str, *, by: Actor) -> Deputy:
     """Let a colleague decide for you while you are away. A deputy gets the steps, never the grants."""
+    if by.account is None:
+        raise Forbidden(deed="flows.name_deputy")
     if deputy == by.account:
         refuse("flows.own_deputy", status=422).or_raise()
     if ends <= starts:

@@ -26,8 +26,8 @@ class Origin:
     """The value an element has at the lowest level, and why.
 
     `how`: own (set here), inherited, extended (inherited and added to), kept (a lower level's other value was set aside because
-    the element is locked), absent. `shadowed` is what it would be without the lowest level's own value; `owner` and `layer` name who gave the value
-    (for extended: who gave the part above), `locked_by` who locked it.
+    the element is locked), absent. `shadowed` is what it would be without the lowest level's own value; `owner` and `layer` name
+    who gave the value (for extended: who gave the part above), `locked_by` who locked it.
     """
 
     element: str

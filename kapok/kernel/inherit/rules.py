@@ -86,9 +86,9 @@ def may_set(above: Origin | None, value: Any) -> Verdict:
         return allow()
     if above.rule == LOCKED and value != above.value:
         return refuse("inherit.locked", element=above.element, owner=above.locked_by or above.owner)
-    if above.rule == EXTENDABLE and isinstance(above.value, list) and isinstance(value, list):
-        if any(entry not in value for entry in above.value):
-            return refuse("inherit.only_add", element=above.element, owner=above.owner)
+    only_add = above.rule == EXTENDABLE and isinstance(above.value, list) and isinstance(value, list)
+    if only_add and any(entry not in value for entry in above.value):
+        return refuse("inherit.only_add", element=above.element, owner=above.owner)
     return allow()
 
 
@@ -132,8 +132,8 @@ def effects(
 ) -> list[Effect]:
     """What a change of the layers above does to a level, for each element it touches.
 
-    `basis`: the values above that the level's own values were written against, when they are known; an own value set against another value than
-    the new one is a conflict, whatever lies between.
+    `basis`: the values above that the level's own values were written against, when they are known; an own value set against
+    another value than the new one is a conflict, whatever lies between.
     """
     names = dict.fromkeys(name for layer in (*before, *after, own) for name in layer.values)
     above_old, above_new = resolve(before, defaults, names), resolve(after, defaults, names)

@@ -49,18 +49,33 @@ def _icons() -> None:
 
 LOCK = ASSETS / "package-lock.json"
 STEPS = (
-    Step("style", lambda: [*(ASSETS / "css").glob("*.css"), contrast.PALETTE, HERE / "workshop/styles.py", LOCK], (STATIC / "kapok.css",), _style),
+    Step(
+        "style",
+        lambda: [*(ASSETS / "css").glob("*.css"), contrast.PALETTE, HERE / "workshop/styles.py", LOCK],
+        (STATIC / "kapok.css",),
+        _style,
+    ),
     Step("script", lambda: [*(ASSETS / "js").glob("*.js"), LOCK], (STATIC / "kapok.js",), _script),
     Step("charts", lambda: [ASSETS / "js/charts.js", LOCK], (STATIC / "charts.js",), _charts),
-    Step("icons", lambda: [ASSETS / "icons.txt", MARK, HERE / "workshop/styles.py", LOCK], (STATIC / "icons.svg", STATIC / "mark.svg"), _icons),
+    Step(
+        "icons",
+        lambda: [ASSETS / "icons.txt", MARK, HERE / "workshop/styles.py", LOCK],
+        (STATIC / "icons.svg", STATIC / "mark.svg"),
+        _icons,
+    ),
     Step("map", lambda: [HERE / "workshop/shapes.py", LOCK], (BUILD / "map/guangdong.json",), slices.province_map),
-    Step("divisions", lambda: [HERE / "workshop/slices.py", LOCK], tuple(BUILD / f"regions/{level}.csv" for level in slices.LEVELS), slices.regions),
+    Step(
+        "divisions",
+        lambda: [HERE / "workshop/slices.py", LOCK],
+        tuple(BUILD / f"regions/{level}.csv" for level in slices.LEVELS),
+        slices.regions,
+    ),
     Step("fonts", lambda: [LOCK], tuple(BUILD / "fonts" / Path(name).name for name in slices.FONTS), slices.fonts),
     Step("judge", lambda: [LOCK], (BUILD / "test/axe.min.js",), slices.judge),
 )
 
 
-def build(say: Callable[[str], None] = print) -> None:
+def build(say: Callable[[str], None]) -> None:
     """Make what is missing or older than its source; catalogues last."""
     MADE.mkdir(parents=True, exist_ok=True)
     with open(MADE / "lock", "w") as lock:
@@ -77,11 +92,16 @@ def build(say: Callable[[str], None] = print) -> None:
         say(f"catalogues: {compiled} compiled" if compiled else "catalogues: up to date")
 
 
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     try:
-        build(lambda words: print(f"  {words}", flush=True))
+        build(lambda words: _say(f"  {words}"))
     except node.NodeFailed as failure:
-        print(f"the assets could not be built:\n{failure}", file=sys.stderr)
+        sys.stderr.write(f"the assets could not be built:\n{failure}\n")
         return 1
     return 0
 

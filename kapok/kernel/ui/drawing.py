@@ -1,5 +1,6 @@
 """Where things stand in a drawing: time lines, bars, the map. Pure arithmetic; templates only write it down."""
 
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ def draw_timeline(points: Sequence[Point], pauses: Sequence[Pause] = (), now: da
 
 
 def _places(moments: list[datetime]) -> dict[datetime, float]:
-    gaps = [sqrt(max(60.0, (b - a).total_seconds())) for a, b in zip(moments, moments[1:], strict=False)]
+    gaps = [sqrt(max(60.0, (b - a).total_seconds())) for a, b in itertools.pairwise(moments)]
     whole = sum(gaps)
     least = whole * min(0.085, 0.8 / max(1, len(gaps)))
     gaps = [max(gap, least) for gap in gaps]
@@ -105,7 +106,7 @@ def _marks(points: Sequence[Point], place: dict[datetime, float]) -> list[Mark]:
 
 def _stretches(moments: list[datetime], place: dict[datetime, float], pauses: Sequence[Pause], now: datetime) -> list[Stretch]:
     found: list[Stretch] = []
-    for a, b in zip(moments, moments[1:], strict=False):
+    for a, b in itertools.pairwise(moments):
         paused = any(p.starts <= a and ((p.ends is None and a < now) or (p.ends is not None and b <= p.ends)) for p in pauses)
         kind = "ahead" if a >= now else "pause" if paused else "run"
         if found and found[-1].kind == kind:

@@ -11,9 +11,17 @@ from kapok.kernel.common.errors import FieldFault
 from kapok.kernel.ui.data import ErrorLine, FieldView, Option
 
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
-    (forms.HiddenInput, "hidden"), (forms.Textarea, "textarea"), (forms.CheckboxSelectMultiple, "checkboxes"),
-    (forms.RadioSelect, "radios"), (forms.CheckboxInput, "checkbox"), (forms.FileInput, "file"), (forms.Select, "select"),
-    (forms.PasswordInput, "password"), (forms.EmailInput, "email"), (forms.NumberInput, "number"), (forms.DateInput, "date"),
+    (forms.HiddenInput, "hidden"),
+    (forms.Textarea, "textarea"),
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.FileInput, "file"),
+    (forms.Select, "select"),
+    (forms.PasswordInput, "password"),
+    (forms.EmailInput, "email"),
+    (forms.NumberInput, "number"),
+    (forms.DateInput, "date"),
     (forms.TimeInput, "time"),
 )
 _YES_NO = (Option("true", _("是")), Option("false", _("否")))
@@ -32,7 +40,7 @@ def _from_bound(bound: BoundField) -> FieldView:
     return FieldView(
         name=bound.html_name,
         label=bound.label,
-        kind=attrs.pop("kind", None) or _kind(widget),
+        kind=attrs.pop("kind", "") or _kind(widget),
         value=_value(bound),
         options=tuple(_options(widget)),
         hint=bound.help_text,

@@ -93,7 +93,7 @@ def mask(text: str | None, head: int = 4, tail: int = 4) -> str:
         return "—"
     third = len(text) // 3
     head, tail = min(head, third), min(tail, third)
-    return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail:]
+    return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
 
 
 def mask_name(name: str | None) -> str:
@@ -144,7 +144,9 @@ def days_words(days: int, working: bool = True) -> str:
     if days > 0:
         text = ngettext("还有 %(n)s 个工作日", "还有 %(n)s 个工作日", days) if working else ngettext("还有 %(n)s 天", "还有 %(n)s 天", days)
     else:
-        text = ngettext("已超 %(n)s 个工作日", "已超 %(n)s 个工作日", -days) if working else ngettext("已超 %(n)s 天", "已超 %(n)s 天", -days)
+        text = (
+            ngettext("已超 %(n)s 个工作日", "已超 %(n)s 个工作日", -days) if working else ngettext("已超 %(n)s 天", "已超 %(n)s 天", -days)
+        )
     return text % {"n": abs(days)}
 
 
@@ -154,7 +156,20 @@ def days_left(day: date | datetime | None) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "date": long_date, "short_date": short_date, "time": hour, "moment": moment, "stamp": stamp, "iso": iso,
-    "amount": amount, "fen": fen, "number": number, "percent": percent, "mask": mask, "mask_name": mask_name,
-    "size": size, "ago": ago, "days_left": days_left, "days_words": days_words,
+    "date": long_date,
+    "short_date": short_date,
+    "time": hour,
+    "moment": moment,
+    "stamp": stamp,
+    "iso": iso,
+    "amount": amount,
+    "fen": fen,
+    "number": number,
+    "percent": percent,
+    "mask": mask,
+    "mask_name": mask_name,
+    "size": size,
+    "ago": ago,
+    "days_left": days_left,
+    "days_words": days_words,
 }

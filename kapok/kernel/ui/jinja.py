@@ -35,9 +35,9 @@ class KapokJinja2(Jinja2):
         super().__init__(params)
 
     @cached_property
-    def template_dirs(self) -> tuple[Path, ...]:
+    def template_dirs(self) -> tuple[str, ...]:
         own = [Path(app.path) / "templates" for app in apps.get_app_configs() if app.name.startswith("kapok.")]
-        return (*map(Path, self.dirs), *(folder for folder in own if folder.is_dir()))
+        return (*map(str, self.dirs), *(str(folder) for folder in own if folder.is_dir()))
 
     def get_template(self, template_name: str) -> Any:
         if not template_name.endswith(SUFFIX):
@@ -56,10 +56,23 @@ def environment(**options: Any) -> Environment:
     env.filters.update(FILTERS)
     env.filters["reading"] = drawing.reading
     env.globals.update(
-        static=static, url=url, icon=icon, today=clock.today, now=clock.now,
-        as_field=fields.as_field, error_lines=fields.error_lines, due_of=drawing.due_of,
-        draw_timeline=drawing.draw_timeline, draw_bars=drawing.draw_bars, draw_map=drawing.draw_map, with_query=with_query,
-        Column=Column, FieldView=FieldView, FlowStep=FlowStep, Link=Link, Option=Option,
+        static=static,
+        url=url,
+        icon=icon,
+        today=clock.today,
+        now=clock.now,
+        as_field=fields.as_field,
+        error_lines=fields.error_lines,
+        due_of=drawing.due_of,
+        draw_timeline=drawing.draw_timeline,
+        draw_bars=drawing.draw_bars,
+        draw_map=drawing.draw_map,
+        with_query=with_query,
+        Column=Column,
+        FieldView=FieldView,
+        FlowStep=FlowStep,
+        Link=Link,
+        Option=Option,
     )
     return env
 

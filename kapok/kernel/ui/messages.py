@@ -19,8 +19,15 @@ PACKAGE = Path(__file__).resolve().parents[2]
 METHODS = [("**/tests/**", "ignore"), ("**/migrations/**", "ignore"), ("**.py", "python"), ("**.jinja", "jinja2.ext:babel_extract")]
 OPTIONS = {"**.jinja": {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "newstyle_gettext": "true", "trimmed": "true", "silent": "false"}}
 KEYWORDS: dict[str, Any] = {
-    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
 }
 
 
@@ -62,7 +69,9 @@ def update(app: Path) -> int:
     for message in source:
         if message.id:
             old = known.get(message.id, message.context)
-            fresh.add(message.id, old.string if old else None, message.locations, auto_comments=message.auto_comments, context=message.context)
+            fresh.add(
+                message.id, old.string if old else None, message.locations, auto_comments=message.auto_comments, context=message.context
+            )
     path = english_of(app)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as out:
@@ -143,16 +152,21 @@ def _write(path: Path, catalogue: Catalog) -> None:
     draft.replace(path)
 
 
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
 def main(arguments: list[str]) -> int:
     command, names = (arguments or ["check"])[0], arguments[1:]
     chosen = [app for app in apps() if not names or app.name in names]
     if command == "compile":
-        print(f"{sum(compile_app(app) for app in chosen)} apps compiled")
+        _say(f"{sum(compile_app(app) for app in chosen)} apps compiled")
         return 0
     lacking = {app.name: update(app) if command == "extract" else len(missing(app)) for app in chosen}
     for name, count in lacking.items():
         if count:
-            print(f"{name}: {count} strings without English")
+            _say(f"{name}: {count} strings without English")
     return 1 if command == "check" and any(lacking.values()) else 0
 
 

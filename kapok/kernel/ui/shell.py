@@ -22,7 +22,12 @@ shell_parts: Registry[ShellPart] = Registry("ui.shell_parts")
 SITE_DEFAULTS: dict[str, Any] = {
     "name": _("木棉政务服务"),
     "help_number": "12345",
-    "host": "", "organiser": "", "support": "", "site_code": "", "icp": "", "police": "",
+    "host": "",
+    "organiser": "",
+    "support": "",
+    "site_code": "",
+    "icp": "",
+    "police": "",
 }
 LANGUAGES = (("zh-hans", "简体"), ("zh-hant", "繁體"), ("en", "English"))
 HTML_LANGUAGE = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}

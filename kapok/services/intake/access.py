@@ -44,6 +44,7 @@ class Locked:
     applicant: UUID
     agent: UUID | None
     marked: list[Any]
+    situation: dict[str, str]
     seats: list[list[Any]]
     actor_account: UUID | None
 
@@ -67,12 +68,12 @@ class _Deciding:
 
 _COLUMNS = (
     "id", "serial", "number", "version", "scope", "state", "step", "outcome", "sequence", "holder", "extended", "paused", "corrections",
-    "hands", "clock", "accepted_at", "closed_at", "applicant", "agent", "marked", "seats",
+    "hands", "clock", "accepted_at", "closed_at", "applicant", "agent", "marked", "situation", "seats",
 )  # fmt: skip
-_JSON = frozenset({"hands", "clock", "marked", "seats"})
+_JSON = frozenset({"hands", "clock", "marked", "situation", "seats"})
 _LOCK = """
 select id, serial, number, version, scope, state, step, outcome, sequence, holder_id, extended, paused, corrections, hands, clock,
-  accepted_at, closed_at, applicant_id, agent_id, marked,
+  accepted_at, closed_at, applicant_id, agent_id, marked, situation,
   coalesce((select jsonb_agg(jsonb_build_array(s.scope, s.why)) from intake_seat s where s.case_id = c.id), '[]'::jsonb)
 from intake_case c where id = %s::uuid for update of c
 """

@@ -98,3 +98,11 @@ class ElementDelegated:
     element: str
     region: str
     level: int
+
+
+@dataclass(frozen=True)
+class CatalogueJudged:
+    name: ClassVar = "items.judged"
+    pack: str
+    versions: int
+    wrong: int

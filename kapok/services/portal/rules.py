@@ -9,7 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Wording:
-    """`action` is what the citizen is asked to do (empty: nothing); `upload` whether materials may be handed in; `notify` whether the move is told."""
+    """What a state is called and says to the citizen.
+
+    `action` is what the citizen is asked to do (empty: nothing), `upload` whether materials may be handed in, `notify` whether the move
+    is told.
+    """
 
     label: str
     says: str

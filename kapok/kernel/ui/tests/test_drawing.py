@@ -1,5 +1,6 @@
 """Where things stand in a drawing."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -45,7 +46,7 @@ def test_marks_stay_on_the_line_and_labels_never_touch(seconds):
     assert all(0 <= mark.x <= 100 for mark in drawn.marks)
     for up in (True, False):
         places = [mark.x for mark in drawn.marks if mark.labelled and mark.up is up]
-        assert all(b - a >= 14.9 for a, b in zip(places, places[1:], strict=False))
+        assert all(b - a >= 14.9 for a, b in itertools.pairwise(places))
 
 
 def test_bars_are_shares_of_the_longest():

@@ -32,7 +32,8 @@ def test_fen_are_kept_and_yuan_are_shown():
 
 
 @pytest.mark.parametrize(
-    ("text", "masked"), [("440102199001011234", "4401**********1234"), ("13800001111", "138*****111"), ("abc", "a*c"), ("ab", "**"), ("", "—")]
+    ("text", "masked"),
+    [("440102199001011234", "4401**********1234"), ("13800001111", "138*****111"), ("abc", "a*c"), ("ab", "**"), ("", "—")],
 )
 def test_masked_numbers_keep_only_their_ends(text, masked):
     assert formats.mask(text) == masked

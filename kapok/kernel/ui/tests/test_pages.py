@@ -44,7 +44,11 @@ def test_an_unknown_name_in_a_template_is_an_error(request_):
 
 def test_a_menu_shows_what_this_person_may_use(request_):
     menu = Menu()
-    menu.add(Entry("开放", "ui:gallery", CLERK, deed="open"), Entry("不许", "ui:preferences", CLERK, deed="shut"), Entry("没有", "no:where", CLERK))
+    menu.add(
+        Entry("开放", "ui:gallery", CLERK, deed="open"),
+        Entry("不许", "ui:preferences", CLERK, deed="shut"),
+        Entry("没有", "no:where", CLERK),
+    )
     links = menu.links(CLERK, "nav", request_)
     assert [(str(link.title), link.current) for link in links] == [("开放", True)]
 

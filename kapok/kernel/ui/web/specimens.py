@@ -11,8 +11,52 @@ from kapok.kernel.common.errors import FieldFault
 from kapok.kernel.ui.data import Bar, Column, Due, FieldView, FlowStep, Link, Option, Pause, Point, Slice
 
 LONG = "广东省肇庆市端州区市场监督管理局行政审批服务股暨食品经营许可专班联合办公室（第二窗口）"
-CITIES = ["广州", "深圳", "珠海", "汕头", "佛山", "韶关", "河源", "梅州", "惠州", "汕尾", "东莞", "中山", "江门", "阳江", "湛江", "茂名", "肇庆", "清远", "潮州", "揭阳", "云浮"]
-CODES = ["4401", "4403", "4404", "4405", "4406", "4402", "4416", "4414", "4413", "4415", "4419", "4420", "4407", "4417", "4408", "4409", "4412", "4418", "4451", "4452", "4453"]
+CITIES = [
+    "广州",
+    "深圳",
+    "珠海",
+    "汕头",
+    "佛山",
+    "韶关",
+    "河源",
+    "梅州",
+    "惠州",
+    "汕尾",
+    "东莞",
+    "中山",
+    "江门",
+    "阳江",
+    "湛江",
+    "茂名",
+    "肇庆",
+    "清远",
+    "潮州",
+    "揭阳",
+    "云浮",
+]
+CODES = [
+    "4401",
+    "4403",
+    "4404",
+    "4405",
+    "4406",
+    "4402",
+    "4416",
+    "4414",
+    "4413",
+    "4415",
+    "4419",
+    "4420",
+    "4407",
+    "4417",
+    "4408",
+    "4409",
+    "4412",
+    "4418",
+    "4451",
+    "4452",
+    "4453",
+]
 
 
 class SampleForm(forms.Form):
@@ -21,7 +65,9 @@ class SampleForm(forms.Form):
     name = forms.CharField(label="单位名称", max_length=40, help_text="与营业执照一致")
     opened = forms.DateField(label="拟开业日期", required=False, widget=forms.DateInput(attrs={"width": "m"}))
     kind = forms.ChoiceField(label="经营类别", choices=[("a", "热食类"), ("b", "冷食类"), ("c", "糕点类")], widget=forms.RadioSelect)
-    floor = forms.FileField(label="经营场所平面图", help_text="PDF 或图片，不超过 10 MB", widget=forms.FileInput(attrs={"accept": "application/pdf,image/*"}))
+    floor = forms.FileField(
+        label="经营场所平面图", help_text="PDF 或图片，不超过 10 MB", widget=forms.FileInput(attrs={"accept": "application/pdf,image/*"})
+    )
     note = forms.CharField(label="说明", max_length=200, required=False, widget=forms.Textarea)
     true = forms.BooleanField(label="我承诺以上内容真实")
 
@@ -30,16 +76,38 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """Everything the gallery's templates draw."""
     now = clock.now()
     return {
-        "long": LONG, "now_": now, "fields": _fields(), "faults": _faults(), "form": SampleForm({"name": ""}),
-        "dues": [Due((now + timedelta(days=d)).date(), s, n) for d, s, n in ((9, "ok", 7), (1, "soon", 1), (0, "soon", 0), (-4, "overdue", -3))],
-        "points": _points(now), "pauses": [Pause(now - timedelta(days=2), None, "等待申请人补正")],
-        "many": _many_points(now), "many_pauses": [Pause(now - timedelta(days=30), now - timedelta(days=22), "特别程序：专家评审")],
-        "flow": _flow(), "columns": _columns(), "rows": _rows(now), "page": Slice([], "x", "y", total=28745), "bars": _bars(),
-        "hours": [Bar(str(h), v) for h, v in enumerate((3, 2, 1, 1, 2, 6, 20, 61, 140, 220, 210, 160, 90, 130, 190, 205, 180, 120, 60, 33, 20, 14, 9, 5))],
-        "map_bars": [Bar(c, i, f"{60 + i * 2}%", ("low", "mid", "high", "bad", "high")[i % 5], "#map", f"{CODES[i]}00000000") for i, c in enumerate(CITIES)],
-        "shades": _shades(), "matrix_columns": [f"系统{n}" for n in range(1, 29)], "matrix_rows": _matrix(),
-        "links": _links(), "chart": _chart(), "titles": ["基本信息", "经营场所", "申请材料", "检查确认", "提交"],
-    }  # fmt: skip
+        "long": LONG,
+        "now_": now,
+        "fields": _fields(),
+        "faults": _faults(),
+        "form": SampleForm({"name": ""}),
+        "dues": [
+            Due((now + timedelta(days=d)).date(), s, n) for d, s, n in ((9, "ok", 7), (1, "soon", 1), (0, "soon", 0), (-4, "overdue", -3))
+        ],
+        "points": _points(now),
+        "pauses": [Pause(now - timedelta(days=2), None, "等待申请人补正")],
+        "many": _many_points(now),
+        "many_pauses": [Pause(now - timedelta(days=30), now - timedelta(days=22), "特别程序：专家评审")],
+        "flow": _flow(),
+        "columns": _columns(),
+        "rows": _rows(now),
+        "page": Slice([], "x", "y", total=28745),
+        "bars": _bars(),
+        "hours": [
+            Bar(str(h), v)
+            for h, v in enumerate((3, 2, 1, 1, 2, 6, 20, 61, 140, 220, 210, 160, 90, 130, 190, 205, 180, 120, 60, 33, 20, 14, 9, 5))
+        ],
+        "map_bars": [
+            Bar(c, i, f"{60 + i * 2}%", ("low", "mid", "high", "bad", "high")[i % 5], "#map", f"{CODES[i]}00000000")
+            for i, c in enumerate(CITIES)
+        ],
+        "shades": _shades(),
+        "matrix_columns": [f"系统{n}" for n in range(1, 29)],
+        "matrix_rows": _matrix(),
+        "links": _links(),
+        "chart": _chart(),
+        "titles": ["基本信息", "经营场所", "申请材料", "检查确认", "提交"],
+    }
 
 
 def _fields() -> list[FieldView]:
@@ -78,7 +146,10 @@ def _points(now: datetime) -> list[Point]:
 
 def _many_points(now: datetime) -> list[Point]:
     names = ["申办", "预受理", "受理", "审查", "专家评审", "现场核查", "复核", "集体讨论", "决定", "制证", "送达"]
-    return [Point(now - timedelta(days=40 - 3.6 * i, hours=i), n, "done" if i < 10 else "due", who=LONG if i % 4 == 0 else "") for i, n in enumerate(names)]
+    return [
+        Point(now - timedelta(days=40 - 3.6 * i, hours=i), n, "done" if i < 10 else "due", who=LONG if i % 4 == 0 else "")
+        for i, n in enumerate(names)
+    ]
 
 
 def _flow() -> list[FlowStep]:
@@ -92,21 +163,41 @@ def _flow() -> list[FlowStep]:
 
 
 def _columns() -> list[Column]:
-    return [Column("办件", "number"), Column("申请人"), Column("到期", "due"), Column("状态"), Column("费用", align="end"), Column("", align="tight")]
+    return [
+        Column("办件", "number"),
+        Column("申请人"),
+        Column("到期", "due"),
+        Column("状态"),
+        Column("费用", align="end"),
+        Column("", align="tight"),
+    ]
 
 
 def _rows(now: datetime) -> list[dict[str, Any]]:
     states = (("审查中", "run", 8), ("待补正", "wait", 1), ("已超期", "bad", -2), ("已办结", "ok", 4))
     return [
-        {"id": n, "number": f"441202-2611-{18273 + n:07}", "name": LONG if n == 2 else "食品经营许可（新申请）", "who": "陈*岚",
-         "state": states[n % 4][0], "tone": states[n % 4][1], "due": Due((now + timedelta(days=states[n % 4][2])).date(), ("ok", "soon", "overdue", "ok")[n % 4], states[n % 4][2]),
-         "fee": 123400 * n}
+        {
+            "id": n,
+            "number": f"441202-2611-{18273 + n:07}",
+            "name": LONG if n == 2 else "食品经营许可（新申请）",
+            "who": "陈*岚",
+            "state": states[n % 4][0],
+            "tone": states[n % 4][1],
+            "due": Due((now + timedelta(days=states[n % 4][2])).date(), ("ok", "soon", "overdue", "ok")[n % 4], states[n % 4][2]),
+            "fee": 123400 * n,
+        }
         for n in range(9)
-    ]  # fmt: skip
+    ]
 
 
 def _bars() -> list[Bar]:
-    return [Bar("当场办结", 5120), Bar("1–5 日", 3310), Bar("6–10 日", 1204, tone="wait"), Bar("超过 10 日", 96, tone="bad"), Bar(LONG[:12], 800, tone="run")]
+    return [
+        Bar("当场办结", 5120),
+        Bar("1–5 日", 3310),
+        Bar("6–10 日", 1204, tone="wait"),
+        Bar("超过 10 日", 96, tone="bad"),
+        Bar(LONG[:12], 800, tone="run"),
+    ]
 
 
 def _shades() -> list[tuple[str, str]]:
@@ -115,15 +206,39 @@ def _shades() -> list[tuple[str, str]]:
 
 def _matrix() -> list[tuple[str, list[tuple[str, ...]]]]:
     shades = ["3", "1", "2", "3", "0", "2", "3", "x", "na", "3", "1"]
-    return [(c, [(s := shades[(i * 7 + j * 5 + i * j) % 11], f"{c}：系统{j + 1} {s}", "#matrix" if s != "na" else "", {"0": "未建", "na": "豁免"}.get(s, "3/5") if i % 2 else "") for j in range(28)]) for i, c in enumerate(CITIES)]
+    return [
+        (
+            c,
+            [
+                (
+                    s := shades[(i * 7 + j * 5 + i * j) % 11],
+                    f"{c}：系统{j + 1} {s}",
+                    "#matrix" if s != "na" else "",
+                    {"0": "未建", "na": "豁免"}.get(s, "3/5") if i % 2 else "",
+                )
+                for j in range(28)
+            ],
+        )
+        for i, c in enumerate(CITIES)
+    ]
 
 
 def _links() -> list[Link]:
-    return [Link("全部", "?tab=a", current=True, count=128), Link("待我办理", "?tab=b", count=3), Link("即将到期", "?tab=c", count=0), Link("已办结", "?tab=d")]
+    return [
+        Link("全部", "?tab=a", current=True, count=128),
+        Link("待我办理", "?tab=b", count=3),
+        Link("即将到期", "?tab=c", count=0),
+        Link("已办结", "?tab=d"),
+    ]
 
 
 def _chart() -> dict[str, Any]:
     months = [f"{n}月" for n in range(1, 13)]
     counts = [310, 280, 402, 388, 371, 420, 433, 410, 455, 390, 470, 501]
-    option = {"xAxis": {"type": "category", "data": months}, "yAxis": {"type": "value"}, "series": [{"type": "bar", "data": counts}], "grid": {"left": 48, "right": 8, "top": 16, "bottom": 28}}
+    option = {
+        "xAxis": {"type": "category", "data": months},
+        "yAxis": {"type": "value"},
+        "series": [{"type": "bar", "data": counts}],
+        "grid": {"left": 48, "right": 8, "top": 16, "bottom": 28},
+    }
     return {"option": option, "rows": [list(pair) for pair in zip(months, counts, strict=True)]}

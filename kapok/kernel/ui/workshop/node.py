@@ -32,8 +32,16 @@ def bundle(source: Path, target: Path, *options: str) -> None:
     """One file and all it imports, minified for old phones too."""
     target.parent.mkdir(parents=True, exist_ok=True)
     _node(
-        MODULES / "esbuild/bin/esbuild", source, "--bundle", "--minify", f"--target={TARGETS}", "--legal-comments=none",
-        "--log-level=error", "--charset=utf8", f"--outfile={target}", *options,
+        MODULES / "esbuild/bin/esbuild",
+        source,
+        "--bundle",
+        "--minify",
+        f"--target={TARGETS}",
+        "--legal-comments=none",
+        "--log-level=error",
+        "--charset=utf8",
+        f"--outfile={target}",
+        *options,
     )
 
 

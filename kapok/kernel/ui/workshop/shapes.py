@@ -17,7 +17,13 @@ LEAST_AREA = 9.0
 Point = tuple[float, float]
 
 MOVED: dict[str, Point] = {
-    "4419": (600, 378), "4403": (572, 416), "4404": (484, 470), "4420": (412, 492), "4451": (768, 148), "4405": (770, 306), "4452": (694, 338),
+    "4419": (600, 378),
+    "4403": (572, 416),
+    "4404": (484, 470),
+    "4420": (412, 492),
+    "4451": (768, 148),
+    "4405": (770, 306),
+    "4452": (694, 338),
 }
 """Labels of small cities stand beside their shapes, with a line to it (in drawing units)."""
 
@@ -100,7 +106,10 @@ def _area(code: str, name: str, rings: list[list[Point]]) -> dict[str, Any]:
     largest = max(rings, key=area)
     x, y = _middle(largest)
     found: dict[str, Any] = {
-        "code": code.ljust(12, "0"), "name": name.removesuffix("市"), "x": round(x), "y": round(y + 5),
+        "code": code.ljust(12, "0"),
+        "name": name.removesuffix("市"),
+        "x": round(x),
+        "y": round(y + 5),
         "path": "".join("M" + "L".join(f"{px:.0f} {py:.0f}" for px, py in ring) + "Z" for ring in rings),
     }
     if code[:4] in MOVED:

@@ -62,9 +62,11 @@ def act(
 
 
 def _decided(case: Locked, name: str, outcome: str, payload: dict[str, Any], by: Actor) -> Transition:
+    asked = rules.choose(case.item, case.situation)
     facts = CaseFacts(
         case.state, case.item, accepted=case.accepted_at is not None, step=case.step, extended=case.extended, paused=case.paused,
         corrections=case.corrections, hands=tuple(Hand(*hand) for hand in case.hands),
+        materials=tuple(m.key for m in asked.materials), fields=tuple(f.key for f in asked.fields),
     )  # fmt: skip
     done = rules.transition(facts, name, outcome, payload, doer=Doer(capacities(by, case), str(by.account or by.kind)))
     if isinstance(done, Transition):
@@ -77,7 +79,8 @@ _UPDATE = """
 with {number} u as (
   update intake_case set state = %s, open = %s, step = %s, outcome = %s, sequence = sequence + 1, holder_id = null,
     holder_name = '', answered = false, extended = %s, corrections = %s, marked = %s::jsonb, hands = %s::jsonb,
-    clock = %s::jsonb, due_at = case when %s::bool then coalesce(%s::timestamptz, due_at) end, due_statutory = %s::timestamptz, due_promised = %s::timestamptz,
+    clock = %s::jsonb, due_at = case when %s::bool then coalesce(%s::timestamptz, due_at) end,
+    due_statutory = %s::timestamptz, due_promised = %s::timestamptz,
     provisional = %s, paused = %s, accepted_at = %s::timestamptz, closed_at = %s::timestamptz {numbered}
   where id = %s::uuid and sequence = %s::int returning id, sequence, coalesce(number, '') as number),
  a as (insert into intake_act (case_id, sequence, act, outcome, step, state_to, account, doer, org, occurred_at, data, document)
@@ -161,7 +164,8 @@ class _After:
             done.state_to, not self.ends, done.step, done.outcome if self.ends else case.outcome,
             case.extended or done.clock == "extend", self.corrections, dumps(self.marked), dumps(self.hands),
             dumps(self.clock.dump()), not self.ends, self.due_at, self.statutory, self.promised,
-            any(due.provisional for due in running_dues), any(due.paused for due in running_dues) or done.state_to == "correcting", self.accepted_at, self.closed_at,
+            any(due.provisional for due in running_dues), any(due.paused for due in running_dues) or done.state_to == "correcting",
+            self.accepted_at, self.closed_at,
             *([self.number_key] if self.numbered else []), case.id, case.sequence,
             done.act, done.outcome, case.step or done.step, done.state_to, by.account, by.ref.label, by.org, now, dumps(done.data),
             done.document,

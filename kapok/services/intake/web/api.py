@@ -85,6 +85,7 @@ def get_acts(request: HttpRequest, case_id: UUID) -> Any:
     with transaction.atomic():
         locked_for(actor, case_id)
     return [
-        {"sequence": a.sequence, "act": a.act, "outcome": a.outcome, "state": a.state_to, "at": a.occurred_at, "by": a.doer, "document": a.document}
+        {"sequence": a.sequence, "act": a.act, "outcome": a.outcome, "state": a.state_to, "at": a.occurred_at, "by": a.doer,
+         "document": a.document}
         for a in acts_of(case_id)
     ]  # fmt: skip

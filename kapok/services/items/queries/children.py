@@ -33,8 +33,7 @@ def children_of(base: BaseItem, on: date | None = None) -> list[Child]:
     now = layers_by_base(base.id)
     then = {(layer.region, layer.number): as_layer(layer) for layer in BaseLayer.objects.filter(base=base)}
     opened = dict(ItemVersion.objects.filter(item__base=base, state__in=OPEN).values_list("item", "number"))
-    found = [_child(row, now, then, opened.get(row.item_id)) for row in rows.order_by("item__region", "item_id")]
-    return found
+    return [_child(row, now, then, opened.get(row.item_id)) for row in rows.order_by("item__region", "item_id")]
 
 
 def _child(row: Validity, now: dict[str, Layer], then: dict[tuple[str, int], Layer], open_number: int | None) -> Child:

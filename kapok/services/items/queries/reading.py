@@ -1,5 +1,6 @@
 """Published law: by code and day, by number, by digest. The compiled form is cached in the process, for it never changes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -60,11 +61,18 @@ def item_by_digest(digest: str) -> CompiledItem | None:
     return _one(_LAW + " where n.digest = %s and n.state = 'published'", digest.lower())
 
 
-def _one(statement: str, *params: object) -> CompiledItem | None:
+def _one(statement: str, *params: str | int) -> CompiledItem | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         row = cursor.fetchone()
     return ended(from_json({**loads(row[0]), "digest": row[1]}), row[2]) if row else None
+
+
+def every_law() -> Iterator[CompiledItem]:
+    """All published versions, a batch at a time, for checks of the whole catalogue."""
+    rows = ItemVersion.objects.filter(state=State.PUBLISHED).order_by("id").values_list("compiled", "digest")
+    for text, digest in rows.iterator(chunk_size=500):
+        yield from_json({**text, "digest": digest})
 
 
 def digest_of(item: CompiledItem) -> str:

@@ -1,6 +1,7 @@
 """权责清单 ↔ 基本目录 ↔ 实施清单 ↔ 办理项: one tree with counts by region, and what is missing on either side."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef
@@ -37,7 +38,8 @@ class Gap:
 _COUNTS = """
 select i.base_id, count(*), count(e.item_id)
   from items_item i join regions_region r on r.code = i.region left join items_entry e on e.item_id = i.id
- where (%(all)s::boolean or r.path = %(path)s or r.path like %(path)s || '/%%' or %(code)s = any(e.areas)) and i.base_id = any(%(bases)s::int[])
+ where (%(all)s::boolean or r.path = %(path)s or r.path like %(path)s || '/%%' or %(code)s = any(e.areas))
+   and i.base_id = any(%(bases)s::int[])
  group by i.base_id
 """
 
@@ -49,7 +51,7 @@ def branches(code: str = PROVINCE, *, after: int = 0, limit: int = 50, type_code
         rows = rows.filter(type_code=type_code)
     bases = list(rows[:limit])
     place = region(normalise(code))
-    params = {
+    params: dict[str, Any] = {
         "all": code.startswith(PROVINCE[:2]) and code.endswith("0000000000"), "path": "/".join(place.path), "code": place.code,
         "bases": [b.id for b in bases],
     }  # fmt: skip
@@ -72,14 +74,14 @@ def items_without_power() -> list[BaseItem]:
 
 
 def gaps_of(code: str) -> list[Gap]:
-    """For each region directly below (and the region itself): listed base items of its level that no agency there implements or declines."""
+    """For a region and each directly below: base items listed for its level that no agency there implements or declines."""
     here = region(normalise(code))
     places = [here, *children(here.code)]
     bases = list(BaseItem.objects.filter(ended_on=None).order_by("base_code"))
     codes = [p.code for p in places]
     done = set(Item.objects.filter(region__in=codes).values_list("base_id", "region_id", "level"))
-    declined = set(NotExercised.objects.filter(org__region__in=codes).values_list("base_id", "org__region_id", "org__level"))
-    declined = {(base, where, str(level)) for base, where, level in declined}
+    said = NotExercised.objects.filter(org__region__in=codes).values_list("base_id", "org__region_id", "org__level")
+    declined = {(base, where, str(level)) for base, where, level in said}
     staffed = set(Org.objects.filter(region__in=codes, dissolved_on=None).values_list("region_id", "level"))
     found = []
     for place in places:

@@ -50,9 +50,8 @@ class Waiting:
 
 def to_review(actor: Actor, runs: list[Run]) -> list[Waiting]:
     """The versions behind some runs, in one statement."""
-    versions = {
-        v.id: v for v in ItemVersion.objects.filter(id__in=[r.about for r in runs]).select_related("item__base", "item__org").defer("compiled")
-    }  # fmt: skip
+    rows = ItemVersion.objects.filter(id__in=[r.about for r in runs]).select_related("item__base", "item__org").defer("compiled")
+    versions = {v.id: v for v in rows}
     return [Waiting(run, versions[run.about], step_of(run).title) for run in runs if run.about in versions]
 
 

@@ -20,14 +20,13 @@ _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:：](\d{2})(?!\d)")
 _PHONE = re.compile(
     r"(\(0\d{2,3}\)|0\d{2,3}-)?\d{7,8}((-|转)\d{1,6})?|1\d{10}|[48]00-?\d{3,4}-?\d{3,4}|(0\d{2,3}-)?(\d{5}|\d{3})((-|转)\d{1,6})?"
 )
-_YES = {True: True, "true": True, "yes": True, "on": True, "1": True, 1: True, "是": True, "必要": True, "支持": True}
+_YES = {True: True, "true": True, "yes": True, "on": True, "1": True, "是": True, "必要": True, "支持": True}
 _NO = {
     False: False,
     "false": False,
     "no": False,
     "off": False,
     "0": False,
-    0: False,
     "否": False,
     "非必要": False,
     "不支持": False,

@@ -44,15 +44,12 @@ def read_items(raw: Mapping[str, Any]) -> tuple[ItemsFile | None, list[FieldFaul
     """A file's content, or every fault with its path."""
     faults: list[FieldFault] = []
     base = raw.get("base", {})
-    for key in set(raw) - {"format", "base", "elements", "implement"}:
-        faults.append(fault(key, "items.unknown_column", key=key))
-    for key in set(base) - _BASE:
-        faults.append(fault(f"base.{key}", "items.unknown_column", key=key))
+    unknown = [*(set(raw) - {"format", "base", "elements", "implement"}), *(f"base.{key}" for key in set(base) - _BASE)]
+    faults += [fault(path, "items.unknown_column", key=path) for path in unknown]
     if raw.get("format") != FORMAT:
         faults.append(fault("format", "items.unknown_code", title="format", found=str(raw.get("format"))))
-    for key in ("base_code", "name", "type_code"):
-        if not isinstance(base.get(key), str) or not base[key].strip():
-            faults.append(fault(f"base.{key}", "items.required", title=key))
+    absent = [key for key in ("base_code", "name", "type_code") if not isinstance(base.get(key), str) or not base[key].strip()]
+    faults += [fault(f"base.{key}", "items.required", title=key) for key in absent]
     if faults:
         return None, faults
     shared = _elements(raw.get("elements", {}), "elements", faults)

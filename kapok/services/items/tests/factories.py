@@ -112,8 +112,9 @@ def account(role: str = "", org: Org | None = None, *, at: Org | None = None, re
     if role:
         for place in filter(None, (org, at)):
             scope_of(place.id, place.region_id)
-        where = {"region": region} if region else {"org": (at or org).id}  # type: ignore[union-attr]  # one of them is given
-        grant(made, role, items=items, reason="测试", by=SYSTEM, **where)  # type: ignore[arg-type]
+        seat = at or org
+        where: dict[str, Any] = {"region": region} if region or seat is None else {"org": seat.id}
+        grant(made, role, items=items, reason="测试", by=SYSTEM, **where)
     return made
 
 

@@ -95,7 +95,7 @@ def test_a_planned_end_is_kept(item: Item):
 def test_a_published_row_cannot_be_changed_by_any_statement(item: Item, statement: str, params: list[Any]):
     version = law_of(item).id
     before = ItemVersion.objects.filter(id=version).values().get()
-    with pytest.raises(DatabaseError, match="items.immutable"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match=r"items\.immutable"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, [version, *params])
     assert ItemVersion.objects.filter(id=version).values().get() == before
 

@@ -63,7 +63,8 @@ def test_every_page_opens(desk: dict[str, Any]):
     item, editor = desk["item"], desk["editor"]
     version = open_draft(item.impl_code, by=SYSTEM)
     pages = [
-        reverse("items:list"), reverse("items:find"), reverse("items:tree"), reverse("items:base", args=[item.base.base_code]), reverse("items:new"),
+        reverse("items:list"), reverse("items:find"), reverse("items:tree"), reverse("items:new"),
+        reverse("items:base", args=[item.base.base_code]),
         reverse("items:item", args=[item.impl_code]), reverse("items:version", args=[version.id]), reverse("items:diff", args=[version.id]),
         reverse("items:diff", args=[version.id]) + "?against=parent",
     ]  # fmt: skip

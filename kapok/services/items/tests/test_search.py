@@ -1,5 +1,8 @@
 """Search over what is in force: words, code, agency, region both ways, facets; two statements a page, by index."""
 
+import sys
+import time
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -27,11 +30,14 @@ def names(found: Found) -> list[str]:
 @pytest.fixture
 def few(province: None) -> dict[str, Item]:
     everywhere = {"elements": {"scope_of_service": "全省"}}
+    counter = {"scope_of_service": "全县", "themes": ["食品"], "channels": ["窗口"], "online": False, "visits": 1}
+    paid = {"scope_of_service": "全省", "fees": [{"name": "费", "standard": "10元", "basis": "号"}]}
+    street = make_org("南山区市监局", level=4, region=NANSHAN)
     return {
         "city": published(city_org(), base={"name": "食品经营许可"}, **everywhere),
-        "county": published(make_org("南山区市监局", level=4, region=NANSHAN), base={"name": "食品小作坊登记"}, elements={"scope_of_service": "全县", "themes": ["食品"], "channels": ["窗口"], "online": False, "visits": 1}),
+        "county": published(street, base={"name": "食品小作坊登记"}, elements=counter),
         "province": published(make_org("广东省药监局", level=2, region=PROVINCE), base={"name": "药品生产许可"}, **everywhere),
-        "other": published(city_org("广州市市监局", GUANGZHOU), base={"name": "食品生产许可"}, elements={"scope_of_service": "全省", "fees": [{"name": "费", "standard": "10元", "basis": "号"}]}),
+        "other": published(city_org("广州市市监局", GUANGZHOU), base={"name": "食品生产许可"}, elements=paid),
     }  # fmt: skip
 
 

@@ -135,8 +135,8 @@ def _field(slot: Element | Column, path: str, value: Any, said: Mapping[str, lis
     errors = tuple(text for name, texts in said.items() if name == path or name.startswith(f"{path}.") for text in texts)
     kind, options = _kind(slot)
     return FieldView(
-        path, slot.title, kind, value, options, hint=_hint(slot.kind), errors=errors, required=False, rows=min(8, 2 + str(value).count("\n") + 1),
-        max_length=slot.max if slot.kind in ("text", "long") else None,
+        path, slot.title, kind, value, options, hint=_hint(slot.kind), errors=errors, required=False,
+        rows=min(8, 3 + str(value).count("\n")), max_length=slot.max if slot.kind in ("text", "long") else None,
     )  # fmt: skip
 
 

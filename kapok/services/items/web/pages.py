@@ -62,8 +62,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": keyset(rows, request, order=("name", "id"), size=SIZE),
         "tabs": [Link(title, _address(request, state=key), current=key == state) for key, title in TABS.items()],
-        "q": text, "type": type_code, "options_of": options_of, "types": code_sets()["type_code"], "states": STATES, "word": word, "state": state,
-        "may_edit": actor_of(request).may("items.edit"),
+        "q": text, "type": type_code, "types": options_of(code_sets()["type_code"]), "states": STATES, "word": word,
+        "state": state, "may_edit": actor_of(request).may("items.edit"),
     }  # fmt: skip
     return render(request, "items/list.jinja", context)
 

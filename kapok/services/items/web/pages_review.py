@@ -51,7 +51,7 @@ def desk(request: HttpRequest, version_id: UUID) -> HttpResponse:
     context = {
         **version_context(request, version), "errors": errors, "run": run, "step": step_of(run).title if run else "",
         "principals": deputies_of(actor.account) if actor.account else [], "opinion": request.POST.get("opinion", ""),
-        "elements": [e for e in table().elements.values()],
+        "elements": list(table().elements.values()),
     }  # fmt: skip
     return render(request, "items/review.jinja", context, status=409 if errors else 200)
 

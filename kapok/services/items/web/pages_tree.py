@@ -36,9 +36,9 @@ def show_tree(request: HttpRequest) -> HttpResponse:
         raise NotHere("regions.region", id=PROVINCE)
     type_code = request.GET.get("type", "")
     rows = branches(place.code, after=_number(request.GET.get("after", "")), limit=SIZE + 1, type_code=type_code)
-    here = reverse("items:tree")
+    here, after = reverse("items:tree"), str(rows[SIZE - 1].base.id) if len(rows) > SIZE else None
     context = {
-        "place": place, "rows": rows[:SIZE], "slice": Slice(rows[:SIZE], str(rows[SIZE - 1].base.id) if len(rows) > SIZE else None, size=SIZE),
+        "place": place, "rows": rows[:SIZE], "slice": Slice(rows[:SIZE], after, size=SIZE),
         "above": [Link(p.name, f"{here}?region={p.code}") for p in ancestors(place.code)],
         "below": [Link(p.name, f"{here}?region={p.code}") for p in children(place.code)],
         "gaps": gaps_of(place.code), "powers": powers_without_item(), "orphans": items_without_power(), "word": word,
@@ -71,6 +71,7 @@ def show_base(request: HttpRequest, base_code: str) -> HttpResponse:
     context = {
         "base": base, "children": children_of(base), "leaves": leaves(base, after=_number(request.GET.get("after", "")), limit=SIZE),
         "layers": [(row, [(table().elements[k].title, read(table().elements[k], v)) for k, v in row.elements.items()]) for row in layers],
-        "word": word, "errors": errors, "titles": table().elements, "may_adopt": actor_of(request).may("items.base"), "child_id": lambda child: child.item.id,
+        "word": word, "errors": errors, "titles": table().elements, "may_adopt": actor_of(request).may("items.base"),
+        "child_id": lambda child: child.item.id,
     }  # fmt: skip
     return render(request, "items/base.jinja", context, status=409 if errors else 200)

@@ -20,6 +20,7 @@ from kapok.services.intake.public import (
     acts_of,
     case_of_applicant,
     explain,
+    explained,
     hand_in,
     own_cases,
     own_drafts,
@@ -51,7 +52,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(
         request, "portal/case.jinja",
         {"case": found, "words": wording_for(found), "points": _points(found, acts), "acts": acts, "table": table(),
-         "explained": explain(state, current_calendar()), "item": compiled(found.version)},
+         "explained": explained(explain(state, current_calendar())), "item": compiled(found.version)},
     )  # fmt: skip
 
 

@@ -44,8 +44,8 @@ def _view(field: FormField, answers: Mapping[str, Any], faults: Sequence[FieldFa
         source = _("来自您的账号") if value else ""
     return FieldView(
         name=field.key, label=field.label, kind=_KINDS.get(field.type, field.type), value=value, hint=field.help, source=source,
-        options=[Option(key, label) for key, label in (_YES_NO if field.type == "yesno" else field.options)], required=field.required, max_length=field.max_length,
-        minimum=field.minimum, maximum=field.maximum, errors=[f.says for f in faults if f.field == field.key],
+        options=[Option(key, label) for key, label in (_YES_NO if field.type == "yesno" else field.options)], required=field.required,
+        max_length=field.max_length, minimum=field.minimum, maximum=field.maximum, errors=[f.says for f in faults if f.field == field.key],
     )  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def situation_fields(questions: Sequence[SituationQuestion], answers: Mapping[st
             value=answers.get(q.key, ""),
             options=[Option(c.key, c.text) for c in q.choices],
             errors=[f.says for f in faults if f.field == q.key],
-        )  # fmt: skip
+        )
         for q in questions
     ]
 
@@ -85,6 +85,6 @@ def material_fields(materials: Sequence[Material], given: Sequence[Mapping[str, 
             hint=_("%(standard)s 不超过 %(size)s MB。") % {"standard": m.standard, "size": m.max_megabytes},
             source=_("已上传：%s") % there[m.key] if m.key in there else "",
             errors=[f.says for f in faults if f.field == f"material-{m.key}"],
-        )  # fmt: skip
+        )
         for m in materials
     ]
