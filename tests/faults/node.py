@@ -17,6 +17,7 @@ import psycopg
 from kapok.site import places
 from kapok.site.supervisor.address import Address
 from kapok.site.supervisor.database import Database
+from kapok.site.supervisor.lifetime import end_with_parent
 
 KAPOK = (sys.executable, "-m", "kapok.site.cli")
 
@@ -54,7 +55,9 @@ class Node:
 
     def start(self) -> None:
         log = (self.home / "up.log").open("ab")
-        self.parent = subprocess.Popen([*KAPOK, "up"], env=self.variables, stdout=log, stderr=log, start_new_session=True)
+        self.parent = subprocess.Popen(
+            [*KAPOK, "up"], env=self.variables, stdout=log, stderr=log, start_new_session=True, preexec_fn=end_with_parent
+        )
 
     def await_ready(self, seconds: float = 60) -> None:
         """Both faces say ready. A limit here is a finding: `kapok up` did not bring it back."""

@@ -72,7 +72,7 @@ def every_law() -> Iterator[CompiledItem]:
     """All published versions, a batch at a time, for checks of the whole catalogue."""
     rows = ItemVersion.objects.filter(state=State.PUBLISHED).order_by("id").values_list("compiled", "digest")
     for text, digest in rows.iterator(chunk_size=500):
-        yield from_json({**text, "digest": digest})
+        yield from_json({**(text or {}), "digest": digest})
 
 
 def digest_of(item: CompiledItem) -> str:

@@ -60,7 +60,8 @@ def row_line(element: Element, row: dict[str, Any]) -> str:
             continue
         value = row.get(column.key)
         if value not in (None, "", []) and value != column.default:
-            shown.append(read(column, value).replace("\n", "；"))
+            words = read(column, value).replace("\n", "；")
+            shown.append(f"{column.title}{words}" if column.kind == "int" else column.title if words == "是" else words)
     return " · ".join(shown)
 
 

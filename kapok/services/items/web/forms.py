@@ -77,7 +77,14 @@ def _speaks(element: Element, key: str) -> bool:
 
 
 def element_view(
-    element: Element, value: Any, origin: Origin | None, *, closed: str = "", faults: Iterable[FieldFault] = (), extra: int = 0
+    element: Element,
+    value: Any,
+    origin: Origin | None,
+    *,
+    closed: str = "",
+    faults: Iterable[FieldFault] = (),
+    extra: int = 0,
+    required: bool = False,
 ) -> ElementView:
     """How an element is drawn; `value` is stored or, after a refusal, as it was typed; `extra` more empty rows."""
     said: dict[str, list[Any]] = {}
@@ -90,7 +97,7 @@ def element_view(
     if element.kind == "limit":
         return ElementView(element, tuple(_limit_views(element, value or {}, said)), (), why_of(origin), closed, value)
     view = _field(element, element.key, typed(element, value) if not isinstance(value, str) else value, said)
-    return ElementView(element, (view,), (), why_of(origin), closed, value)
+    return ElementView(element, (replace(view, required=required, source=why_of(origin)),), (), why_of(origin), closed, value)
 
 
 def _as_field(element: Element, errors: Sequence[Any]) -> FieldView:

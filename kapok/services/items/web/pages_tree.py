@@ -70,8 +70,13 @@ def show_base(request: HttpRequest, base_code: str) -> HttpResponse:
     layers = list(BaseLayer.objects.filter(base=base).order_by("region", "-number"))
     context = {
         "base": base, "children": children_of(base), "leaves": leaves(base, after=_number(request.GET.get("after", "")), limit=SIZE),
-        "layers": [(row, [(table().elements[k].title, read(table().elements[k], v)) for k, v in row.elements.items()]) for row in layers],
+        "layers": [(row, _said(row)) for row in layers],
         "word": word, "errors": errors, "titles": table().elements, "may_adopt": actor_of(request).may("items.base"),
         "child_id": lambda child: child.item.id,
     }  # fmt: skip
     return render(request, "items/base.jinja", context, status=409 if errors else 200)
+
+
+def _said(row: BaseLayer) -> list[tuple[str, str]]:
+    """A layer's elements in the table's order, as they read."""
+    return [(element.title, read(element, row.elements[key])) for key, element in table().elements.items() if key in row.elements]

@@ -1,5 +1,6 @@
 """One version: reading it with its findings, editing it by section, its differences, publishing it."""
 
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from kapok.kernel.access.public import guard
 from kapok.kernel.common import clock
-from kapok.kernel.common.errors import Invalid, KapokError, NotHere
+from kapok.kernel.common.errors import FieldFault, Invalid, KapokError, NotHere
+from kapok.kernel.common.verdicts import Verdict
 from kapok.kernel.flows.public import runs_of
-from kapok.kernel.inherit.public import Layer, diff, resolve, values
+from kapok.kernel.inherit.public import LOCKED, Layer, Origin, diff, resolve, values
 from kapok.kernel.ui.public import Link, error_lines, render
 from kapok.services.items.access import version_for, version_to_review
 from kapok.services.items.actions.editing import delete_draft, save_elements
@@ -28,7 +30,7 @@ from kapok.services.items.rules.judging import judge
 from kapok.services.items.rules.quality import pack_on
 from kapok.services.items.rules.table import table, word
 from kapok.services.items.rules.wording import read
-from kapok.services.items.web.forms import element_view, posted, why_of
+from kapok.services.items.web.forms import ElementView, element_view, posted, why_of
 from kapok.services.items.web.pages import STATES, actor_of, day_of, policies_of
 
 
@@ -66,18 +68,18 @@ def edit(request: HttpRequest, version_id: UUID, section: str) -> HttpResponse:
         raise NotHere("items.section", id=section)
     version = version_for(actor_of(request), version_id, "items.edit")
     if request.method != "POST":
-        return _ask(request, version, section, {}, [])
+        return _ask(request, version, section, _Refused())
     given = posted(section, request.POST)
     adding = request.POST.get("add", "")
     if adding in table().elements:
-        return _ask(request, version, section, given, [], adding=adding)
+        return _ask(request, version, section, _Refused(given, adding=adding))
     try:
         revision = request.POST.get("revision", "")
         save_elements(version.id, given, revision=int(revision) if revision.isdigit() else None, by=actor_of(request))
     except Invalid as wrong:
-        return _ask(request, version, section, given, wrong.faults, status=422)
+        return _ask(request, version, section, _Refused(given, tuple(wrong.faults), status=422))
     except KapokError as refused:
-        return _ask(request, version, section, given, [], [refused.message()], status=refused.status)
+        return _ask(request, version, section, _Refused(given, said=(refused.message(),), status=refused.status))
     messages.success(request, _("已保存。"))
     return HttpResponseRedirect(reverse("items:edit", args=[version.id, _next(section) if "next" in request.POST else section]))
 
@@ -87,33 +89,61 @@ def _next(section: str) -> str:
     return order[min(order.index(section) + 1, len(order) - 1)]
 
 
-def _ask(
-    request: HttpRequest, version: ItemVersion, section: str, typed: dict[str, Any], faults: list[Any], said: list[Any] | None = None,
-    adding: str = "", status: int = 200,
-) -> HttpResponse:  # fmt: skip
-    actor, layers = actor_of(request), layers_of(version.item.base_id, version.item.region_id)
-    origins = origins_of(version, layers)
-    above = resolve(layers, defaults(), table().elements)
+@dataclass(frozen=True)
+class _Refused:
+    """What was typed and why it was not saved; `adding` is the element that gets another empty row."""
+
+    typed: dict[str, Any] = field(default_factory=dict)
+    faults: tuple[FieldFault, ...] = ()
+    said: tuple[str, ...] = ()
+    adding: str = ""
+    status: int = 200
+
+
+def _ask(request: HttpRequest, version: ItemVersion, section: str, refused: _Refused) -> HttpResponse:
+    layers = layers_of(version.item.base_id, version.item.region_id)
+    report = judge(compile_version(version, layers), pack_on(clock.today()))
+    context = {
+        "version": version, "item": version.item, "section": section, "title": table().sections[section],
+        "views": _views(request, version, section, layers, refused), "errors": error_lines([*refused.faults, *refused.said]),
+        "steps": [Link(t, reverse("items:edit", args=[version.id, k]), current=k == section) for k, t in table().sections.items()],
+        "report": report, "missing": missing_by_section(report, version.item.base.type_code), "states": STATES,
+        "comments": [c for c in comments_of(version) if _section_of(c.element) == section], "titles": table().elements,
+        "last": section == list(table().sections)[-1],
+    }  # fmt: skip
+    return render(request, "items/edit.jinja", context, status=refused.status)
+
+
+def _views(
+    request: HttpRequest, version: ItemVersion, section: str, layers: list[Layer], refused: _Refused
+) -> list[tuple[ElementView, str]]:
+    """The section's elements as drawn, each with its value as it reads."""
+    actor = actor_of(request)
+    origins, above = origins_of(version, layers), resolve(layers, defaults(), table().elements)
     delegated = delegated_elements(actor, version.item)
     views = []
     for element in table().of_section(section):
         verdict = may_fill(actor, version.item, element, above[element.key], delegated)
-        locked = above[element.key].rule == "locked" and above[element.key].how != "absent"
-        closed = _("由%(owner)s维护") % {"owner": verdict.data.get("owner", "")} if not verdict else ""
-        closed = closed or (_("已被%(owner)s锁定") % {"owner": above[element.key].locked_by or above[element.key].owner} if locked else "")
-        value = typed[element.key] if element.key in typed else origins[element.key].value
-        views.append((element_view(
-            element, value, origins[element.key], closed=closed, faults=faults, extra=int(adding == element.key)
-        ), read(element, origins[element.key].value)))  # fmt: skip
-    report = judge(compile_version(version, layers), pack_on(clock.today()))
-    context = {
-        "version": version, "item": version.item, "section": section, "views": views, "errors": error_lines([*faults, *(said or [])]),
-        "steps": [Link(t, reverse("items:edit", args=[version.id, k]), current=k == section) for k, t in table().sections.items()],
-        "title": table().sections[section], "report": report, "missing": missing_by_section(report, version.item.base.type_code),
-        "comments": [c for c in comments_of(version) if _section_of(c.element) == section], "states": STATES,
-        "last": section == list(table().sections)[-1], "titles": table().elements,
-    }  # fmt: skip
-    return render(request, "items/edit.jinja", context, status=status)
+        view = element_view(
+            element,
+            refused.typed.get(element.key, origins[element.key].value),
+            origins[element.key],
+            closed=_closed(verdict, above[element.key]),
+            faults=refused.faults,
+            extra=int(refused.adding == element.key),
+            required=version.item.base.type_code in element.required,
+        )
+        views.append((view, read(element, origins[element.key].value)))
+    return views
+
+
+def _closed(verdict: Verdict, above: Origin) -> str:
+    """Why an element is not this person's to type; empty where it is."""
+    if not verdict:
+        return _("由%(owner)s维护") % {"owner": verdict.data.get("owner", "")}
+    if above.rule == LOCKED and above.how != "absent":
+        return _("已被%(owner)s锁定") % {"owner": above.locked_by or above.owner}
+    return ""
 
 
 def _section_of(path: str) -> str:
@@ -200,5 +230,6 @@ def show_publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
     context = {
         "version": version, "item": version.item, "impacts": impacts, "policies": POLICIES, "errors": errors, "day": day, "before": before,
         "report": judge(compile_version(version, layers), pack_on(clock.today())), "post": request.POST, "states": STATES,
+        "titles": table().elements,
     }  # fmt: skip
     return render(request, "items/publish.jinja", context, status=409 if errors else 200)
