@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from kapok.site import environment, places
 from kapok.site.faces import check_faces, face_of
+from kapok.site.supervisor.address import Address, from_url
 
 pytestmark = pytest.mark.check
 
@@ -74,3 +75,16 @@ def test_a_start_with_a_wrong_setting_stops_with_its_name(variables: dict[str, s
     done = subprocess.run([sys.executable, "-c", "import kapok.site.settings"], env=clean | variables, capture_output=True, text=True)
     assert done.returncode != 0
     assert says in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("postgresql://a:p%40ss@db.example:5433/x", Address("db.example", 5433, "a", "p@ss", "x")),
+        ("postgres://db", Address("db")),
+        ("postgresql://kapok@%2Fvar%2FRun%2Fpg.Ab/kapok", Address("/var/Run/pg.Ab")),
+        ("postgresql://u@[::1]:6000/n", Address("::1", 6000, "u", "", "n")),
+    ],
+)
+def test_a_database_url_is_read_as_written(url: str, address: Address) -> None:
+    assert from_url(url) == address

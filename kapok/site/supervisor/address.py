@@ -41,12 +41,18 @@ def from_url(url: str) -> Address:
     if parts.scheme not in ("postgresql", "postgres"):
         raise SystemExit("KAPOK_DATABASE_URL must begin with postgresql://")
     return Address(
-        host=unquote(parts.hostname or "localhost"),
+        host=_host(parts.netloc) or "localhost",
         port=parts.port or SOCKET_PORT,
         user=unquote(parts.username or "kapok"),
         password=unquote(parts.password or ""),
         name=parts.path.lstrip("/") or "kapok",
     )
+
+
+def _host(netloc: str) -> str:
+    """The host as it was written: urllib makes it lower case, but a socket's folder (`%2Fvar%2FRun`) is a path."""
+    host = netloc.rpartition("@")[2]
+    return unquote(host[1 : host.index("]")] if host.startswith("[") else host.partition(":")[0])
 
 
 def note_file(home: Path) -> Path:
