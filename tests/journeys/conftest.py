@@ -5,18 +5,21 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.core.management import call_command
 
+from kapok.kernel.access.actions import scopes
 from kapok.kernel.access.public import actor_of_account, grant, system_actor
 from kapok.kernel.accounts.public import Account, open_account, sign_up
 from kapok.kernel.common.ids import uuid7
+from kapok.kernel.journal.public import begin
 
 DATA = Path(__file__).parents[2] / "demo" / "data"
 PASSWORD = "synthetic-2026"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def catalogue(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
-    """Regions, calendar, agencies and items, loaded once for the session's database."""
+    """Regions, calendar, agencies and items, loaded once a module and taken away after it: other tests begin with nothing."""
     from django.apps import apps
 
     from kapok.kernel.orgs.public import load_agencies
@@ -29,6 +32,10 @@ def catalogue(django_db_setup: None, django_db_blocker: object) -> Iterator[None
         load_agencies(DATA / "agencies.toml", by=system_actor("测试"))
         import_items(DATA / "items", by=system_actor("测试"))
     yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's blocker
+        call_command("flush", interactive=False, verbosity=0)
+        scopes.clear()
+        begin()
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """Giving and taking back grants; interning scopes."""
 
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
 from kapok.kernel.access.events import Granted, Revoked
@@ -15,23 +14,29 @@ from kapok.kernel.common.actors import By
 from kapok.kernel.common.errors import FieldFault, Invalid
 from kapok.kernel.journal.public import action, record
 
+scopes: dict[tuple[int, str], int] = {}
+"""Scopes already committed; they never change, so nothing needs to be forgotten."""
 
-@lru_cache(maxsize=100_000)
+
 def scope_of(org: int, region: str) -> int:
     """The integer of (org, jurisdiction); made on first use. `region` has twelve digits."""
+    known = scopes.get((org, region))
+    if known is not None:
+        return known
     with connection.cursor() as cursor:
         cursor.execute("select id from access_scope where org_id = %s and region = %s", [org, region])
         found = cursor.fetchone()
-        if found:
-            return found[0]
-        cursor.execute(
-            "insert into access_scope (org_id, region) values (%s, %s)"
-            " on conflict (org_id, region) do update set region = excluded.region returning id",
-            [org, region],
-        )
-        made: int = cursor.fetchone()[0]
-    move_epoch()
-    return made
+        if found is None:
+            cursor.execute(
+                "insert into access_scope (org_id, region) values (%s, %s)"
+                " on conflict (org_id, region) do update set region = excluded.region returning id",
+                [org, region],
+            )
+            found = cursor.fetchone()
+            move_epoch()
+    scope = int(found[0])
+    transaction.on_commit(lambda: scopes.update({(org, region): scope}))
+    return scope
 
 
 def move_epoch() -> None:
