@@ -48,14 +48,23 @@ def template_for(digest: str, server: Address, migrate: Callable[[str], None]) -
     return name
 
 
-def copy_of(template: str, server: Address) -> str:
-    """A fresh copy for this process; copies of dead processes go."""
-    name = f"kapok_c_{_HOST}_{os.getpid()}"
+def own_name() -> str:
+    """The name of this process's database."""
+    return f"kapok_c_{_HOST}_{os.getpid()}"
+
+
+def copy(template: str, name: str, server: Address) -> None:
+    """Copy a template; copies of dead processes go."""
     with _connect(server) as connection:
         _drop_stale(connection)
-        drop(name, server)
         connection.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template)))
-    return name
+
+
+def drop_own(server: Address) -> None:
+    """Drop everything that carries this process's name."""
+    with _connect(server) as connection:
+        for name in _names(connection, own_name().replace("_", r"\_") + "%"):
+            drop(name, server)
 
 
 def drop(name: str, server: Address) -> None:
