@@ -1,119 +1,127 @@
 """make bench: one run on a node of its own; prints every rate with its ratio to the floor and CPU-ms per request."""
 
+import argparse
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks.clients import Connection, Rate, measure, request
+from benchmarks.clients import Rate
 from benchmarks.floor import two_row_transactions
+from benchmarks.node import BenchError, Node
+from benchmarks.phases import Phase, phases_of
+from benchmarks.report import Measured, Mechanism, bars_missed, machine, table
 from kapok.kernel.common import clock
-from tests.faults.node import Node
+from kapok.site import places
 
-SECONDS, CLIENTS = 10.0, 8
-console = Console()
+console = Console(width=150)
 
 
-def main(rows: int = 1_000_000) -> None:
-    """Fill, serve, measure, print."""
-    node = Node()
+def main() -> int:
+    """Fill (or find what an earlier run filled), serve, measure, print. 1 when an answer was not as wished."""
+    asked = _asked()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
+    node = Node(asked.node or places.BUILD / "bench" / str(asked.cases))
+    results: list[Measured] = []
     try:
-        console.print(f"a node with {rows:,} cases is made …")
-        node.prepare(sys.executable, "-m", "kapok.site.cli", "db", "start")
-        node.prepare(sys.executable, "-m", "kapok.site.cli", "setup")
-        crowd = json.loads(node.prepare(sys.executable, "-m", "benchmarks.run", str(rows)).splitlines()[-1])
+        console.print(f"{machine()}; {asked.cases:,} cases in {node.home}")
+        crowd = node.fill(asked.cases)
         node.start()
-        node.await_ready(120)
-        libpq = node.address().as_libpq()
-        floor = two_row_transactions(libpq)
-        console.print(f"floor: {floor:,.0f} durable two-row transactions/s by 8 raw clients")
-        _print(_measured(node, crowd), floor)
-        with node.connect() as connection:
-            waiting = connection.execute("select (select count(*) from journal_entry) - (select seq from journal_head)").fetchone()
-            console.print(f"worker's backlog at the end: {waiting[0] if waiting else '?'} entries unsealed")
+        crowd["regions"] = _regions(node)
+        for phase in phases_of(crowd, asked.seconds, clock.wall().strftime("%d%H%M%S")):
+            if not asked.only or any(word in phase.name for word in asked.only.split(",")):
+                results.append(_measured(node, phase, results))
+        mechanisms = [] if asked.only else list(_mechanisms(node))
+    except BenchError as error:
+        console.print(f"[red]{error}[/red]")
+        return 1
     finally:
-        node.stop()
+        node.remove() if asked.forget else node.stop()
+    console.print(table(results))
+    for mechanism in mechanisms:
+        console.print(mechanism.line())
+    console.print("bars missed: " + ("; ".join(bars_missed(results, mechanisms)) or "none"))
+    return 1 if any(result.rate.failures for result in results) else 0
 
 
-def _measured(node: Node, crowd: dict) -> list[tuple[str, Rate, float]]:  # type: ignore[type-arg]  # JSON of benchmarks.crowd
-    results = []
-    bodies, citizens = crowd["applications"], crowd["citizens"]
-    stamp = clock.wall().timestamp()
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("benchmarks", description=__doc__)
+    parser.add_argument("--cases", type=int, default=1_000_000, help="open cases the lists look among")
+    parser.add_argument("--node", type=Path, help="folder of the node, kept for the next run (default: build/bench/<cases>)")
+    parser.add_argument("--seconds", type=float, default=10.0, help="how long each rate is measured")
+    parser.add_argument("--only", default="", help="phases whose name holds one of these words, comma separated")
+    parser.add_argument("--forget", action="store_true", help="remove the node's folder at the end")
+    return parser.parse_args()
 
-    def apply(client: int, turn: int) -> bytes | None:
-        number = turn * CLIENTS + client
-        if number >= len(citizens) * len(bodies):
-            return None
-        citizen, body = citizens[number % len(citizens)], bodies[(number // len(citizens)) % len(bodies)]
-        return request("POST", "/api/intake/v1/applications", citizen["token"], json.dumps(body).encode(), f"{stamp}-{number}")
 
-    results.append(_one(node, "applications/s", apply, 201))
+def _measured(node: Node, phase: Phase, before: list[Measured]) -> Measured:
+    """The floor first, in the same minute, unless the last one is fresh; then the phase; one line says how it went."""
+    last = before[-1] if before else None
+    fresh = last is not None and time.monotonic() - last.floor_at < 50
+    floor, at = (last.floor, last.floor_at) if fresh and last else (two_row_transactions(node.libpq()), time.monotonic())
+    phase.prepare(node.port)
+    begun = node.cpu()
+    rate = phase.run(node.port)
+    ended = node.cpu()
+    backlog = _backlog(node) if phase.writes else None
+    if phase.writes:
+        _drained(node)
+    spent = {name: (ended[name] - begun[name]) * 1000 / max(rate.count, 1) for name in ended}
+    result = Measured(phase.name, rate, floor, at, spent, phase.bar, os.getloadavg()[0], backlog)
+    console.print(f"{result.line()}{_trouble(rate)}")
+    return result
+
+
+def _trouble(rate: Rate) -> str:
+    """What was not as wished, the most frequent first; empty when all was."""
+    return "".join(f"\n  [red]{count} × {what[:300]}[/red]" for what, count in rate.failures.most_common(3))
+
+
+_WAITING = """
+select (select count(*) from journal_entry e where e.xid >= pg_snapshot_xmin((select snapshot from journal_head)::pg_snapshot)
+          and not exists (select 1 from journal_place p where p.entry = e.id)),
+       (select h.seq - coalesce(min(f.seq), h.seq) from journal_follower f, journal_head h group by h.seq)
+"""
+
+
+def _backlog(node: Node) -> tuple[int, int]:
+    """Entries committed and not yet in the sealed order, and how far the slowest follower is behind that order."""
     with node.connect() as connection:
-        cases = [str(row[0]) for row in connection.execute("select case_id from intake_act where act = 'apply'").fetchall()]
-    accept = json.dumps({"act": "accept", "outcome": "accepted"}).encode()
-
-    def act(client: int, turn: int) -> bytes | None:
-        number = turn * CLIENTS + client
-        if number >= len(cases):
-            return None
-        return request("POST", f"/api/intake/v1/cases/{cases[number]}/acts", crowd["clerk"], accept, f"a{stamp}-{number}")
-
-    results.append(_one(node, "acts/s (受理)", act, 200))
-    for name, token in crowd["viewers"].items():
-        asked = request("GET", "/api/intake/v1/queue?limit=100", token)
-        _warm(node.port, asked)
-        results.append(_one(node, f"list pages/s, {name}", lambda client, turn, asked=asked: asked, 200))
-        results.append(_one(node, f"list page, {name}, 1 client", lambda client, turn, asked=asked: asked, 200, clients=1, seconds=4))
-    guide = request("GET", f"/portal/guide/{crowd['guide']}", "")
-    results.append(_one(node, "item pages/s", lambda client, turn: guide, 200))
-    return results
+        unsealed, behind = connection.execute(_WAITING).fetchone() or (0, 0)
+    return int(unsealed), int(behind or 0)
 
 
-def _warm(port: int, asked: bytes) -> None:
-    for _ in range(8):
-        Connection(port).ask(asked)
+def _drained(node: Node, seconds: float = 120) -> None:
+    """The next phase begins when the worker has nothing left, or it would be measured with another's work."""
+    until = time.monotonic() + seconds
+    while any(_backlog(node)):
+        if time.monotonic() > until:
+            console.print(f"  [yellow]the worker is not done after {seconds:.0f} s: {_backlog(node)}; going on[/yellow]")
+            return
+        time.sleep(0.5)
 
 
-def _one(
-    node: Node, name: str, make: Callable[[int, int], bytes | None], wished: int, clients: int = CLIENTS, seconds: float = SECONDS
-) -> tuple[str, Rate, float]:  # fmt: skip
-    before = _cpu(node)
-    rate = measure(node.port, clients, seconds, make, wished)
-    return name, rate, (_cpu(node) - before) * 1000 / max(rate.count, 1)
+def _regions(node: Node) -> list[str]:
+    """Some of each level, the same ones on every run."""
+    with node.connect() as connection:
+        rows = connection.execute(
+            "select code from (select code, row_number() over (partition by level order by hashint8(code::bigint)) n"
+            " from regions_region where ends is null) r where n <= 40 order by code"
+        ).fetchall()
+    return [f"{row[0]}/" for row in rows]
 
 
-def _cpu(node: Node) -> float:
-    """CPU seconds of every process but our own that runs on this machine for the node: its session's web workers, database and worker."""
-    total, ticks = 0.0, os.sysconf("SC_CLK_TCK")
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (folder / "cmdline").read_bytes()
-            fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if b"kapok" in words or b"postgres" in words or b"granian" in words:
-            total += (int(fields[11]) + int(fields[12])) / ticks
-    return total
-
-
-def _print(results: list[tuple[str, Rate, float]], floor: float) -> None:
-    table = Table("measure", "per second", "of the floor", "p50 ms", "p99 ms", "CPU-ms", "failed")
-    for name, rate, cpu in results:
-        table.add_row(
-            name,
-            f"{rate.per_second:,.0f}",
-            f"{rate.per_second / floor:.3f}",
-            f"{rate.p50:.1f}",
-            f"{rate.p99:.1f}",
-            f"{cpu:.2f}",
-            str(rate.failed),
-        )
-    console.print(table)
+def _mechanisms(node: Node) -> Iterator[Mechanism]:
+    """Rates of single mechanisms, in a process of their own in the node's environment."""
+    for line in node.run(sys.executable, "-m", "benchmarks.run", "entries", seconds=600).splitlines():
+        for name, figures in json.loads(line).items():
+            yield Mechanism(name, figures)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    sys.exit(main())

@@ -6,26 +6,29 @@ from typing import Any
 
 import psycopg
 
-SECONDS = 5.0
+SECONDS, CLIENTS = 3.0, 8
 
 
-def two_row_transactions(libpq: dict[str, Any], clients: int = 8) -> float:
-    """Raw psycopg: transactions of two inserted rows a second, committed durably, by `clients` threads of one process."""
+def two_row_transactions(libpq: dict[str, Any], seconds: float = SECONDS) -> float:
+    """Raw psycopg: transactions of two inserted rows a second, committed durably, by eight threads of one process."""
     with psycopg.connect(**libpq, autocommit=True) as connection:
         connection.execute("drop table if exists bench_floor")
         connection.execute("create table bench_floor (id bigint generated always as identity, body text)")
-    counts = [0] * clients
-    until = time.monotonic() + SECONDS
-    threads = [threading.Thread(target=_insert, args=(libpq, counts, n, until)) for n in range(clients)]
+    counts = [0] * CLIENTS
+    until = time.monotonic() + seconds
+    threads = [threading.Thread(target=_insert, args=(libpq, counts, n, until), daemon=True) for n in range(CLIENTS)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
-    return sum(counts) / SECONDS
+        thread.join(seconds + 30)
+    with psycopg.connect(**libpq, autocommit=True) as connection:
+        connection.execute("drop table bench_floor")
+    return sum(counts) / seconds
 
 
 def _insert(libpq: dict[str, Any], counts: list[int], number: int, until: float) -> None:
-    with psycopg.connect(**libpq) as connection:
+    with psycopg.connect(**libpq, connect_timeout=10) as connection:
+        connection.execute("set statement_timeout = '10s'")
         while time.monotonic() < until:
             with connection.transaction():
                 for _ in range(2):

@@ -1,4 +1,4 @@
-"""Fills the node of the measure, in the node's environment."""
+"""Runs a part of the measure inside the node's environment: `python -m benchmarks.run crowd 1000000`."""
 
 import os
 import sys
@@ -8,6 +8,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kapok.site.settings")
 django.setup()
 
-from benchmarks.crowd import main  # noqa: E402 - Django is set up first
+from benchmarks import crowd, entries  # noqa: E402 - Django is set up first
 
-main(int(sys.argv[1]))
+if __name__ == "__main__":
+    if sys.argv[1] == "crowd":
+        crowd.main(int(sys.argv[2]))
+    else:
+        entries.main(sys.argv[2:])

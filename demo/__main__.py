@@ -2,13 +2,18 @@
 
 import argparse
 import os
+import signal
 import time
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from kapok.site import environment, places
 from kapok.site.cli.screen import django_ready
+
+if TYPE_CHECKING:
+    from kapok.site.supervisor.parent import Node
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -24,24 +29,30 @@ def main() -> None:
     os.environ.setdefault("KAPOK_MODE", "sandbox")
     os.environ.setdefault("KAPOK_LOG_LEVEL", "WARNING")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kapok.site.settings")
-    from kapok.site.supervisor.database import node_database
+    from kapok.site.supervisor import parent
 
-    database = node_database(_say)
-    ours = database is not None and database.pid() is None
+    node = parent.whole_node(options.port, options.operator_port)
+    if not options.once and not parent.may_run(node, _say):
+        raise SystemExit(1)
+    ours = node.database is not None and node.database.pid() is None
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end by a service manager: the same clean way as Ctrl-C
     try:
-        play()
-    except BaseException:
-        _stop(database, ours)
-        raise
-    if options.once:
-        _stop(database, ours)
-        console.print("\n[bold]The story has been played to its end.[/bold]")
-        return
-    stay_up(options.port, options.operator_port)
+        play(again=options.once)
+        if options.once:
+            console.print("\n[bold]The story has been played to its end.[/bold]")
+        else:
+            stay_up(node, options.port, options.operator_port)
+            console.print("\nstopped; everything is kept, and `make demo` goes on from here")
+    except KeyboardInterrupt:
+        console.print("\nstopped; everything is kept, and `make demo` goes on from here")
+        raise SystemExit(130) from None
+    finally:
+        if ours and node.database is not None:
+            node.database.stop()
 
 
-def play() -> None:
-    """Set up, fill, tell."""
+def play(*, again: bool) -> None:
+    """Set up, fill, tell; a node that has the story is not told it twice unless `again`."""
     began = time.monotonic()
     django_ready()
     from kapok.site.setting_up import set_up
@@ -52,19 +63,24 @@ def play() -> None:
 
     with console.status("agencies, items, people, a quarter of cases"):
         accounts = seed.seed(_say)
-    story.tell(accounts, console)
+    if again or not story.told(accounts):
+        story.tell(accounts, console)
+    else:
+        console.print("the story was told on this node before; `make demo ARGS=--once` tells it again, as new cases")
     console.print(f"\n{time.monotonic() - began:.0f} s")
     _show_accounts(accounts)
 
 
-def stay_up(port: int, operator_port: int) -> None:
+def stay_up(node: "Node", port: int, operator_port: int) -> None:
     """Both faces and the worker, until Ctrl-C."""
     from kapok.site.supervisor import parent
 
     host = environment.read("KAPOK_BIND")
     console.print(f"\ncitizens  http://{host}:{port}/")
-    console.print(f"offices   http://{host}:{operator_port}/work/ · http://{host}:{operator_port}/ops/annex/\nCtrl-C ends.\n")
-    raise SystemExit(parent.run(parent.whole_node(port, operator_port), _say))
+    console.print(f"offices   http://{host}:{operator_port}/work/ · http://{host}:{operator_port}/ops/annex/")
+    console.print("Ctrl-C ends; everything is kept.\n")
+    if code := parent.run(node, _say):
+        raise SystemExit(code)
 
 
 def _show_accounts(accounts: object) -> None:
@@ -75,12 +91,6 @@ def _show_accounts(accounts: object) -> None:
     for row in said["staff"]:
         table.add_row(row["login"], row["name"], row["title"])
     console.print(table)
-
-
-def _stop(database: object, ours: bool) -> None:
-    """Stop the embedded server if it was started here."""
-    if ours and database is not None:
-        database.stop()  # type: ignore[attr-defined]  # kapok.site.supervisor.database.Database
 
 
 def _say(line: str) -> None:

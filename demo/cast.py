@@ -112,4 +112,6 @@ def cast_of(
         companies=[(party.id, party.name_masked) for party in firms],
         people_of_companies=[by_number[company.representative.number] for company in companies],
         staff=staff,
+        names=[person.name for person in people],
+        company_names=[company.name for company in companies],
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from demo.people import Company, Person
+from demo.people import FEMALE, MALE, SURNAMES, Company, Person
 from kapok.kernel.common.codes import uscc
 from kapok.services.items.public import CompiledItem, FormField, Material
 
@@ -17,6 +17,20 @@ _TEXTS = {
     "equipment": "电梯", "education": "本科", "school": "广东示例职业学院", "hospital": "肇庆市示例医院", "department": "内科",
     "measures": "使用低噪声设备并设置隔声屏", "content": "公益宣传", "reason": "经营需要", "place": "端州区星湖大道旁", "member": "三人",
 }  # fmt: skip
+
+_USUAL = {
+    "price": (800_000, 3_500_000, 1000), "amount": (30_000, 400_000, 100), "capital": (500_000, 5_000_000, 10_000),
+    "fund": (30_000, 300_000, 1000), "income": (800, 4_500, 10), "area": (45, 280, 1), "floor_area": (80, 360, 1), "floors": (1, 4, 1),
+    "staff": (2, 30, 1), "employees": (1, 12, 1), "workers": (2, 30, 1), "members": (1, 6, 1), "household": (1, 6, 1),
+    "built": (1975, 2005, 1), "exam_year": (2022, 2026, 1), "beds": (20, 160, 1), "height": (3, 60, 1), "led_light": (300, 5000, 100),
+    "max_weight": (4_501, 49_000, 100), "teachers": (12, 60, 1), "vehicles": (1, 20, 1), "audience": (200, 5000, 50),
+}  # fmt: skip
+"""What people usually enter in a field of this key, as (least, most, step); the form's own bounds are kept."""
+_OTHERS = frozenset({
+    "spouse_name", "child_name", "guardian", "guardian_name", "other_name", "landlord", "agent_name", "supervisor", "pharmacist",
+    "safety_officer", "quality_head", "principal", "driver",
+})  # fmt: skip
+"""Fields that name somebody who is not the applicant."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,8 @@ def _prefill(person: Person, company: Company | None) -> Mapping[str, str]:
 def _text(field: FormField, person: Person, company: Company | None, dice: random.Random, today: date) -> str:
     if field.key.endswith(("address", "site", "premises", "place", "point")):
         text = company.address if company else person.address
+    elif field.key in _OTHERS:
+        text = dice.choice(SURNAMES) + dice.choice(FEMALE) + dice.choice(MALE)
     elif field.personal and "account" not in field.key and "number" not in field.key:
         text = person.name
     elif "number" in field.key or "code" in field.key or "card" in field.key:
@@ -92,8 +108,10 @@ def _text(field: FormField, person: Person, company: Company | None, dice: rando
 
 
 def _number(field: FormField, person: Person, company: Company | None, dice: random.Random, today: date) -> str:
+    least, most, step = _USUAL.get(field.key, (1, 40, 1))
     low, high = int(float(field.minimum or 1)), int(float(field.maximum or 1000))
-    return str(dice.randint(low, min(high, low + 240)))
+    low = max(low, min(least, high))
+    return str(dice.randrange(low, max(min(most, high), low) + 1, step))
 
 
 def _date(field: FormField, person: Person, company: Company | None, dice: random.Random, today: date) -> str:

@@ -185,10 +185,11 @@ class _Planner:
         """What interrupts the ordinary course, by 环节."""
         turns: dict[int, list[Any]] = {}
         chance, kinds = self.dice.random(), {special.kind for special in self.item.special}
-        if chance < 0.07 and 2 in kinds:
+        led = self._who(0) == "leader" if count else True  # a leader who examines has nobody here to approve
+        if chance < 0.07 and 2 in kinds and not led:
             turns[0] = [self._special]
-        elif chance < 0.095 and 1 in kinds:
-            turns[count - 1] = [self._extension]
+        elif chance < 0.095 and 1 in kinds and not led:
+            turns[0] = [self._extension]
         elif chance < 0.125 and self.item.correction_in_examination and self._faults():
             turns[0] = [self._correction_in_examination]
         elif chance < 0.14 and count > 1:
@@ -197,14 +198,14 @@ class _Planner:
 
     def _special(self, place: int) -> None:
         procedure = next(s for s in self.item.special if s.kind == 2)
-        ask = {"procedure": procedure.name, "reason": f"需要依法进行{procedure.name}", "basis": procedure.basis, "approver": "分管负责人"}
+        ask = {"procedure": procedure.name, "reason": f"需要依法进行{procedure.name}", "basis": procedure.basis, "approver": "leader"}
         self._do(self._after_days(1), "request_special", "pause", ask, self._who(place))
         done = {"result": f"{procedure.name}已完成，结论为符合要求", "file": f"{procedure.name}结论书"}
         self._do(self._after_days(self.dice.randint(4, 12)), "conclude_special", "concluded", done, self._who(place))
 
     def _extension(self, place: int) -> None:
         special = next(s for s in self.item.special if s.kind == 1)
-        ask = {"reason": "情况复杂，需要进一步核实", "basis": special.basis, "approver": "分管负责人", "days": special.days or 5}
+        ask = {"reason": "情况复杂，需要进一步核实", "basis": special.basis, "approver": "leader", "days": special.days or 5}
         self._do(self._after_days(0), "request_special", "extend", ask, self._who(place))
 
     def _correction_in_examination(self, place: int) -> None:

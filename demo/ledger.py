@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,14 @@ from kapok.kernel.common.codes import casenumber, serial
 from kapok.kernel.common.ids import uuid7
 from kapok.kernel.common.jsontext import dumps
 from kapok.kernel.crypto.public import load_keys, seal
+from kapok.kernel.documents.public import issue_row
 from kapok.services.intake import rules
-from kapok.services.intake.data import CaseFacts, Doer, Dues, Hand, Settings, Transition
+from kapok.services.intake.actions.handled import as_handled
+from kapok.services.intake.data import CaseFacts, Doer, Hand, Transition
 from kapok.services.intake.events import MaterialsHanded, event_for
+from kapok.services.intake.rules import After
+from kapok.services.intake.rules.law import law
+from kapok.services.intake.rules.papers import Standing, paper
 from kapok.services.items.public import CompiledItem
 
 CASE = [
@@ -30,6 +36,7 @@ CASE = [
 ]  # fmt: skip
 ACT = ["case_id", "sequence", "act", "outcome", "step", "state_to", "account", "doer", "org", "occurred_at", "data", "document"]
 ENTRY = ["id", "run", "cause", "action", "event", "about_kind", "about", "account", "actor", "occurred_at", "data", "commitment"]
+PAPER = ["id", "about_kind", "about", "subject", "template", "template_version", "number", "sealed", "state", "issued_at", "issued_by"]
 HANDED = ["id", "case_id", "key", "name", "method", "originals", "copies", "files", "at"]
 CAPACITIES = {"clerk": "clerk", "leader": "approver leader superior agency clerk", "clock": "clock", "applicant": "applicant"}
 
@@ -51,9 +58,15 @@ class Cast:
     companies: Sequence[tuple[UUID, str]]
     people_of_companies: Sequence[UUID]
     staff: dict[tuple[int, str], Seated]
+    names: Sequence[str] = ()
+    company_names: Sequence[str] = ()
 
     def applicant(self, case: CasePlan) -> tuple[UUID, str]:
         return (self.companies if case.company else self.people)[case.applicant]
+
+    def full_name(self, case: CasePlan) -> str:
+        """The applicant's name in the open, as papers bear it."""
+        return (self.company_names if case.company else self.names)[case.applicant]
 
     def ref(self, case: CasePlan, who: str) -> ActorRef:
         """The doer as the record keeps it."""
@@ -66,6 +79,11 @@ class Cast:
         seat = self.staff[case.item.org_id, who]
         return ActorRef("staff", seat.name, account=seat.account, org=seat.org)
 
+    def said(self, case: CasePlan, deed: Deed) -> dict[str, Any]:
+        """A deed's data; who approves it is the leader of the agency."""
+        given = dict(deed.payload or {})
+        return given | ({"approver": str(self.ref(case, given["approver"]).account)} if "approver" in given else {})
+
 
 @dataclass
 class Rows:
@@ -76,6 +94,7 @@ class Rows:
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     handed: list[tuple[Any, ...]] = field(default_factory=list)
     dossiers: list[tuple[UUID, UUID, bytes]] = field(default_factory=list)
+    papers: list[tuple[Any, ...]] = field(default_factory=list)
     timers: list[tuple[UUID, str, UUID, datetime, int, str]] = field(default_factory=list)
     counters: dict[str, int] = field(default_factory=dict)
 
@@ -119,6 +138,7 @@ class _Course:
         self.item: CompiledItem = plan.item
         self.scope = scope_of(self.item.org_id, self.item.region)
         self.hands: list[list[str]] = []
+        self.answer_by: datetime | None = None
         self.case: dict[str, Any] = {}
 
     def run(self) -> None:
@@ -141,7 +161,8 @@ class _Course:
         capacity = frozenset({"window"} if who == "clerk" else {"applicant"})
         ref = self.cast.ref(plan, who)
         done = _decided(rules.transition(facts, "apply", "filed", {"channel": plan.channel}, doer=Doer(capacity, str(ref.account or ""))))
-        self.clock = rules.advance(rules.begin(Settings(), item.statutory, item.promised), done.clock, at)
+        self.clock = rules.advance(rules.begin(law(), item.statutory, item.promised), done.clock, at)
+        self.item = as_handled(item, chosen.code)
         party, masked = self.cast.applicant(plan)
         due = rules.due(self.clock, self.calendar).acceptance
         self.case = {
@@ -157,7 +178,11 @@ class _Course:
         body = dumps({"answers": checked.values, "contact": ""}).encode()
         self.rows.dossiers.append((self.id, party, seal(party, body, about="intake.dossier")))
         self._materials(plan.filled.materials, at)
+        names = {material.key: material.name for material in chosen.materials}
         self._record(done, ref, at, step="", state_from="", number="")
+        given = [(names[key], how, originals, copies) for key, how, originals, copies in plan.filled.materials]
+        standing = self._standing(received_by=ref.label if plan.channel == "1" else "", materials=given)
+        self._paper(done, ref, at, self.case["serial"], paper(standing, done, at, acceptance=self.case["due_at"]))
 
     def _act(self, deed: Deed) -> None:
         case, item = self.case, self.item
@@ -168,34 +193,42 @@ class _Course:
         )  # fmt: skip
         capacities = frozenset(CAPACITIES.get(deed.who, "approver").split())
         doer = Doer(capacities, str(ref.account or ref.kind))
-        done = _decided(rules.transition(facts, deed.act, deed.outcome, deed.payload or {}, doer=doer))
-        why = deed.act if done.clock == "pause" else ""
-        self.clock = rules.advance(self.clock, done.clock, deed.at, days=done.days, **({"why": why} if why else {}))
-        before = dict(case)
-        self._after(deed, done, ref)
-        self._record(done, ref, deed.at, step=before["step"], state_from=before["state"], number=before["number"] or "")
+        payload = self.cast.said(self.plan, deed)
+        done = _decided(rules.transition(facts, deed.act, deed.outcome, payload, doer=doer, settings=law()))
+        before = SimpleNamespace(**case, clock=self.clock.dump(), hands=self.hands)
+        approver = self.cast.ref(self.plan, "leader").label if "approver" in payload else ""
+        standing = self._standing(accepted_at=case["accepted_at"], due_before=case["due_at"], approver=approver)
+        after = rules.after(before, done, self.calendar, deed.at, account=str(ref.account or ""))
+        self._go_on(after)
+        self._record(done, ref, deed.at, step=before.step, state_from=before.state, number=before.number or "")
+        if done.document:
+            number = self.number if after.accepting else f"{case['serial']}-{case['sequence']}"
+            self._paper(done, ref, deed.at, number, paper(standing, done, deed.at, after=after))
 
-    def _after(self, deed: Deed, done: Transition, ref: ActorRef) -> None:
+    def _go_on(self, after: After) -> None:
         """The columns after an act, as intake's `act` writes them."""
-        case, dues = self.case, rules.due(self.clock, self.calendar)
-        accepting = case["accepted_at"] is None and done.event == "intake.accepted"
-        correcting = done.act == "request_correction"
-        ends = done.ends or case["closed_at"] is not None
-        if ref.account:
-            self.hands.append([str(ref.account), done.act, case["step"]])
-        if accepting:
-            case["accepted_at"], case["number"] = deed.at, self.number
-        if done.ends and case["closed_at"] is None:
-            case["closed_at"] = deed.at
-        running = [due for due in (dues.acceptance, dues.statutory, dues.promised) if due]
+        case = self.case
+        self.clock, self.hands = after.clock, after.hands
+        self.answer_by = after.correction
         case.update(
-            state=done.state_to, open=not ends, step=done.step, outcome=done.outcome if ends else case["outcome"],
-            sequence=case["sequence"] + 1, answered=False, extended=case["extended"] or done.clock == "extend",
-            corrections=case["corrections"] + correcting, marked=done.data.get("faults", []) if correcting else [],
-            due_at=None if ends else _presses(dues) or case["due_at"], due_statutory=dues.statutory.due_at if dues.statutory else None,
-            due_promised=dues.promised.due_at if dues.promised else None, provisional=any(due.provisional for due in running),
-            paused=any(due.paused for due in running) or done.state_to == "correcting",
+            state=after.state, open=not after.ends, step=after.step, outcome=after.outcome, sequence=case["sequence"] + 1, answered=False,
+            extended=after.extended, corrections=after.corrections, marked=after.marked, accepted_at=after.accepted_at,
+            closed_at=after.closed_at, number=self.number if after.accepting else case["number"],
+            due_at=None if after.ends else after.due_at or case["due_at"], due_statutory=after.statutory, due_promised=after.promised,
+            provisional=after.provisional, paused=after.paused,
         )  # fmt: skip
+
+    def _standing(self, **known: Any) -> Standing:
+        case = self.case
+        return Standing(
+            item=self.item, serial=case["serial"], number=case["number"] or "", recipient=self.cast.full_name(self.plan),
+            channel=case["channel"], applied_at=case["applied_at"], **known,
+        )  # fmt: skip
+
+    def _paper(self, done: Transition, ref: ActorRef, at: datetime, number: str, data: Any) -> None:
+        party = self.case["applicant_id"]
+        row = issue_row(f"intake.{done.document}", about_kind="case", about=self.id, subject=party, number=number, data=data, at=at)
+        self.rows.papers.append((*row.params[:-1], ref.account))
 
     def _record(self, done: Transition, ref: ActorRef, at: datetime, *, step: str, state_from: str, number: str) -> None:
         case = self.case
@@ -239,6 +272,8 @@ class _Course:
         case.update(situation=dumps(case["situation"]), marked=dumps(case["marked"]))
         if case["state"] in ("applied", "preaccepted") and case["due_at"]:
             self.rows.timers.append((uuid7(), "intake.acceptance", self.id, case["due_at"], 0, ""))
+        if case["state"] == "correcting" and self.answer_by:
+            self.rows.timers.append((uuid7(), "intake.correction", self.id, self.answer_by, 0, ""))
         self.rows.cases.append(case)
 
 
@@ -246,12 +281,6 @@ def _decided(done: Any) -> Transition:
     if not isinstance(done, Transition):
         done.or_raise()
     return done
-
-
-def _presses(dues: Dues) -> datetime | None:
-    """The limit that presses, as intake shows it."""
-    first = dues.acceptance or dues.promised or dues.statutory or dues.correction
-    return first.due_at if first else None
 
 
 def _iso(moment: datetime | None) -> str:
@@ -264,6 +293,7 @@ def _write(rows: Rows) -> None:
         _copy(cursor, "intake_dossier", ("case_id", "subject", "sealed"), rows.dossiers)
         _copy(cursor, "intake_act", ACT, rows.acts)
         _copy(cursor, "intake_handed", HANDED, rows.handed)
+        _copy(cursor, "documents_document", PAPER, rows.papers)
         _copy(cursor, "jobs_timer", ("id", "kind", "about", "due_at", "tries", "error"), rows.timers)
         _copy(cursor, "journal_entry", ENTRY, sorted(rows.entries, key=lambda entry: entry[9]))
         cursor.execute(

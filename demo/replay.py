@@ -24,7 +24,7 @@ def play(plan: CasePlan, cast: Cast) -> UUID:
             if deed.act == "hand_in":
                 hand_in(case, {}, _given(deed.materials), by=by)
             else:
-                act(case, deed.act, deed.outcome, deed.payload or {}, by=by)
+                act(case, deed.act, deed.outcome, cast.said(plan, deed), by=by)
     return case
 
 

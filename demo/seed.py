@@ -1,7 +1,12 @@
 """Fills an empty node: agencies, items, people, accounts, a quarter of history. Done again, it changes nothing."""
 
 import time
+import tomllib
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
 
 from demo import history, ledger
 from demo.cast import DATA, Accounts, cast_of, open_accounts, register, staff_of
@@ -11,7 +16,7 @@ from kapok.kernel.calendar.public import current
 from kapok.kernel.common import clock
 from kapok.kernel.orgs.public import load_agencies
 from kapok.services.intake.public import Case
-from kapok.services.items.public import CompiledItem, Item, import_items, item_in_force
+from kapok.services.items.public import BaseItem, CompiledItem, Item, import_items, item_in_force
 
 Say = Callable[[str], None]
 
@@ -21,12 +26,29 @@ def seed(say: Say, *, cases: int = history.CASES, people: int = PERSONS, firms: 
     by = system_actor("演示")
     with _Took(say) as took:
         took("agencies", load_agencies(DATA / "agencies.toml", by=by))
-        took("items", import_items(DATA / "items", by=by))
+        took("items", new_items(by=by))
         accounts = open_accounts(by=by)
         took("accounts", len(accounts.people) + len(accounts.staff))
         if not Case.objects.filter(serial__startswith="44").exists():
             took("history", tell_history(cases, people, firms, by=by))
     return accounts
+
+
+def new_items(*, by: Actor) -> dict[str, int]:
+    """Items the node does not know yet, and how many came in. What people changed stands; `kapok items import` takes a changed file."""
+    known = set(BaseItem.objects.values_list("base_code", flat=True))
+    came: Counter[str] = Counter(items=0)
+    for path in sorted((DATA / "items").glob("*.toml")):
+        if _base_code(path) not in known:
+            came.update(asdict(import_items(path, by=by)))
+    return dict(came)
+
+
+def _base_code(path: Path) -> str:
+    """What the file says; empty where it is no TOML, which the import then says with its name."""
+    with suppress(tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return str(tomllib.loads(path.read_text("utf-8")).get("base", {}).get("base_code", ""))
+    return ""
 
 
 def items_in_force() -> list[CompiledItem]:

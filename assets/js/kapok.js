@@ -8,4 +8,6 @@ import { forms } from "./forms.js"
 
 window.htmx = htmx
 document.documentElement.classList.remove("no-js")
+// On a phone a row of tabs may be wider than the screen: begin where one is.
+for (const here of document.querySelectorAll(".tabs > [aria-current]")) here.parentElement.scrollLeft = here.offsetLeft - 48
 for (const enhance of [copying, dialogs, drafts, queues, forms]) enhance()

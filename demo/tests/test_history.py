@@ -13,6 +13,7 @@ from kapok.kernel.access.public import system_actor
 from kapok.kernel.calendar.public import current
 from kapok.kernel.common import clock, partitions
 from kapok.kernel.common.jsontext import loads
+from kapok.kernel.documents.public import Document, data_of
 from kapok.services.intake.public import table
 
 OWN_OF_A_CASE = {"id", "serial", "number"}
@@ -47,6 +48,7 @@ def test_a_sample_played_through_the_real_actions_gives_the_rows_that_were_loade
         assert handed(one) == handed(other), name
         assert entries(one) == entries(other), name
         assert timers(one) == timers(other), name
+        assert papers(one) == papers(other), name
 
 
 def test_the_quarter_holds_every_course_a_case_can_take_in_order_and_the_same_every_time(stage):
@@ -95,6 +97,17 @@ def entries(case):
     for row in found:
         data = row["data"] if isinstance(row["data"], dict) else loads(row["data"])
         row["data"] = {key: value for key, value in data.items() if key not in OWN_OF_AN_EVENT}
+    return found
+
+
+def papers(case):
+    """Each paper as it stands: kind, number after the case's own, what it says; the number of a case in its own words is its own."""
+    serial, number = rows("select serial, number from intake_case where id = %s::uuid", case)[0].values()
+    found = []
+    for paper in Document.objects.filter(about=case).order_by("issued_at", "template"):
+        said = {key: value for key, value in data_of(paper).items() if key not in ("serial", "case_number")}
+        tail = "" if paper.number == number else paper.number.removeprefix(serial)
+        found.append((paper.template, paper.subject, tail, paper.state, paper.issued_at, paper.issued_by, said))
     return found
 
 

@@ -37,3 +37,11 @@ def test_the_story_ends_as_it_should_and_says_why_each_date_is_what_it_is(played
     accepted = clock.local(restaurant.accepted_at).date()
     pause, extension = 5, 5  # the pause: from the 6th to the 11th working day of the story
     assert clock.local(restaurant.due_promised).date() == calendar.add_working_days(accepted, 6 + pause + extension)
+
+
+def test_a_node_is_told_the_story_once(catalogue):
+    partitions.ensure()
+    accounts = open_accounts(by=system_actor("演示"))
+    assert not story.told(accounts)
+    story.tell(accounts, Console(file=io.StringIO(), width=200))
+    assert story.told(accounts)

@@ -17,12 +17,13 @@ class Step(NamedTuple):
 
 
 PYTHON = sys.executable
-STEPS = (
-    Step("lint", (PYTHON, "-m", "ruff", "check", ".")),
-    Step("form", (PYTHON, "-m", "ruff", "format", "--check", ".")),
+TESTS = Step("pure tests, layers, relations, sizes, names", (PYTHON, "-m", "pytest", "--pure", "-q"))
+STEPS = (  # the longest first
+    TESTS,
     Step("types", (PYTHON, "-m", "mypy", "--no-error-summary")),
     Step("migrations", (PYTHON, "-m", "kapok.site.manage", "makemigrations", "--check", "--dry-run", "--skip-checks")),
-    Step("pure tests, layers, relations, sizes, names", (PYTHON, "-m", "pytest", "--pure", "-q")),
+    Step("form", (PYTHON, "-m", "ruff", "format", "--check", ".")),
+    Step("lint", (PYTHON, "-m", "ruff", "check", ".")),
 )
 
 
@@ -39,7 +40,7 @@ def main() -> int:
     failed = 0
     with ThreadPoolExecutor(2) as pool:
         for step, code, seconds, words in pool.map(run, steps):
-            if code or step is STEPS[-1]:
+            if code or step is TESTS:
                 sys.stdout.write(words + "\n")
             sys.stdout.write(f"{'FAILED' if code else 'ok':6} {seconds:5.1f} s  {step.name}\n")
             failed += bool(code)

@@ -55,6 +55,17 @@ TABLE: tuple[Variable, ...] = (
     Variable("KAPOK_FILE_STORE", "folder", "Where stored files lie: `folder`, or the name of a store an app brings."),
     Variable("KAPOK_CLAMD", "", "`host:port` or socket of a clamd that every upload is shown to. Absent: no virus scan."),
     Variable("KAPOK_NOTICE_CONNECTORS", "", "Which connector serves a channel of notices, as `sms=sandbox` pairs, comma separated."),
+    Variable(
+        "KAPOK_ACCEPTANCE_LIMIT",
+        "5 work_day",
+        "Time to decide on acceptance, from the day of applying; after it the clock accepts (视为受理).",
+    ),
+    Variable(
+        "KAPOK_CORRECTION_LIMIT",
+        "15 work_day",
+        "Time to answer a 补正告知, before acceptance or in examination; `none`: no end. Units: work_day, natural_day, hour.",
+    ),
+    Variable("KAPOK_UNCORRECTED", "remind", "What follows when that time has passed: `remind`, or `close` (终止, 逾期未补正)."),
     Variable("KAPOK_FONTS", "", "Folder of the fonts documents are set in. Absent: `build/fonts` in the clone."),
     Variable("KAPOK_REGIONS", "", "Folder of the tables of division codes. Absent: `build/regions` in the clone."),
     Variable("KAPOK_BACKUPS", "", "Folder backups are written to. Absent: `backups` in KAPOK_HOME."),
@@ -83,6 +94,7 @@ TABLE: tuple[Variable, ...] = (
     Variable("KAPOK_METRICS_TOKEN", "", "Bearer token for `/metrics`. Absent: only loopback may read it."),
     Variable("KAPOK_CLOCK_FILE", "", "File with the seconds legal time is ahead of machine time; sandboxes only, production refuses it."),
     Variable("KAPOK_FULL", "", "`1`: tests with a large count run all of it (`make full`); otherwise about a hundredth."),
+    Variable("KAPOK_LOOK", "", "`1`: the browser sweeps leave a picture of every page in `build/looked`."),
     Variable("KAPOK_NO_SKIP", "", "`1`: a test that is skipped because a program is missing fails (continuous integration)."),
 )
 

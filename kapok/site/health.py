@@ -11,6 +11,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from kapok.site import places
+from kapok.site.supervisor import room
+
 
 def live(request: HttpRequest) -> HttpResponse:
     return HttpResponse("live\n", content_type="text/plain")
@@ -40,6 +43,15 @@ def database_answers(app_configs: Any, databases: Any, **kwargs: Any) -> list[ch
         return _pending()
     except DatabaseError as error:
         return [checks.Error(f"the database does not answer ({type(error).__name__})", id="site.database")]
+
+
+@checks.register("ready")
+def disk_has_room(app_configs: Any, databases: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """A node that is about to fill its disk is taken out of service before the database stops by itself."""
+    free = room.free_mib(places.home())
+    if free >= room.TIGHT:
+        return []
+    return [checks.Error(f"{free} MiB free on the node's disk: make room", id="site.disk")]
 
 
 _migrated = False

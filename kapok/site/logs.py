@@ -5,7 +5,10 @@ No personal data: what is logged are ids, codes, addresses without their query, 
 
 import logging
 import logging.config
+import re
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
@@ -19,6 +22,10 @@ _SHARED = (
 )
 
 
+_ROWS = re.compile(r"^(?:DETAIL|CONTEXT):.*?(?=^\n|\Z)", re.M | re.S)
+"""What a database says beyond its first line, up to the next exception of a chain."""
+
+
 def configure() -> None:
     """Send Django's, the libraries' and our own events to standard error in one form."""
     as_json = (environment.read("KAPOK_LOG") or ("console" if sys.stderr.isatty() else "json")) == "json"
@@ -28,6 +35,13 @@ def configure() -> None:
         cache_logger_on_first_use=True,
     )
     logging.config.dictConfig(_plan(as_json, environment.read("KAPOK_LOG_LEVEL").upper()))
+
+
+def without_rows(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A database that refuses a row repeats its values in DETAIL, and they may be a person's."""
+    if "exception" in event:
+        event["exception"] = _ROWS.sub("DETAIL: left out\n", event["exception"])
+    return event
 
 
 def _plan(as_json: bool, level: str) -> dict[str, object]:
@@ -42,6 +56,7 @@ def _plan(as_json: bool, level: str) -> dict[str, object]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
+                    without_rows,
                     last,
                 ],
             }

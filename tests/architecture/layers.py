@@ -26,8 +26,8 @@ def layers_of(container: str) -> tuple[tuple[str, ...], ...]:
 
 @cache
 def package_of(app: str) -> str | None:
-    """The package an app stands in, whether it is built or not: `intake` → `services`."""
-    for package in ("kernel", "base", "support", "services", "business", "internal"):
+    """The package a system stands in, whether it is built or not: `intake` → `services`. The kernel last: its `documents` is no system."""
+    for package in ("base", "support", "services", "business", "internal", "kernel"):
         if any(app in layer for layer in layers_of(f"kapok.{package}")):
             return package
     return None

@@ -77,6 +77,12 @@ def tree(path: Path) -> ast.Module:
 
 
 @cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file."""
+    return tuple(ast.walk(tree(path)))
+
+
+@cache
 def functions(path: Path) -> tuple[Function, ...]:
     """Every function and method of a file, nested ones too."""
     return tuple(_functions(path, tree(path), ()))
@@ -97,10 +103,11 @@ def dotted(node: ast.AST) -> str:
     return ""
 
 
+@cache
 def imported_names(path: Path) -> dict[str, str]:
     """What each imported name means in full: `{"datetime": "datetime.datetime"}`."""
     found: dict[str, str] = {}
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 first = alias.name.split(".")[0]

@@ -7,6 +7,7 @@ import pytest
 
 from tests.architecture.layers import ROOT
 from tests.architecture.source import assert_none, committed, shown, text
+from tests.features.marks import COLLECTED
 from tests.features.matrices import matrices, open_parts
 from tests.features.report import READMES, systems_table, with_table
 from tests.features.states import collect_marks, faults, standings
@@ -51,6 +52,15 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     assert_none(broken)
 
 
+def test_the_index_of_decisions_names_each_by_its_number_and_title() -> None:
+    folder = ROOT / "docs" / "decisions"
+    index = text(folder / "README.md")
+    decisions = sorted(folder.glob("[0-9]*.md"))
+    lines = [(path, text(path).splitlines()[0].removeprefix("# ").partition(". ")) for path in decisions]
+    assert_none(path.name for path, (number, _, title) in lines if f"| {number} | [{title}]({path.name}) |" not in index)
+    assert [int(path.name[:4]) for path in decisions] == list(range(1, len(decisions) + 1))
+
+
 def test_every_setting_a_document_names_is_in_the_table() -> None:
     known = set(VARIABLE.findall(text(ROOT / "kapok" / "site" / "environment.py")))
     settings_read = {name for path in committed() if shown(path) == "kapok/site/settings.py" for name in VARIABLE.findall(text(path))}
@@ -83,8 +93,8 @@ def test_every_matrix_has_the_shape_every_matrix_has() -> None:
     assert sum(len(matrix.rows) for matrix in matrices()) == 579
 
 
-def test_every_mark_and_every_open_part_names_a_row_and_the_readme_shows_where_they_stand() -> None:
-    marks, missing = collect_marks(), open_parts()
+def test_every_mark_and_every_open_part_names_a_row_and_the_readme_shows_where_they_stand(pytestconfig: pytest.Config) -> None:
+    marks, missing = pytestconfig.stash.get(COLLECTED, None) or collect_marks(), open_parts()
     assert_none(faults(marks, missing))
     rows = standings(marks, missing)
     for page in READMES:

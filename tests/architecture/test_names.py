@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.layers import apps, folder_of
-from tests.architecture.source import assert_none, python_files, shown, tree
+from tests.architecture.source import assert_none, nodes, python_files, shown
 
 pytestmark = pytest.mark.check
 
@@ -58,7 +58,7 @@ def test_no_function_or_class_is_named_after_having_no_name() -> None:
     wrong = [
         f"{shown(path)}:{node.lineno} {node.name}"
         for path in python_files()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and BANNED_NAMES.match(node.name)
     ]
     assert_none(wrong)

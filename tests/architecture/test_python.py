@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import Function, assert_none, dotted, functions, imported_names, python_files, shown, text, tree
+from tests.architecture.source import Function, assert_none, dotted, functions, imported_names, nodes, python_files, shown, text
 from tests.features.matrices import all_rows
 
 pytestmark = pytest.mark.check
@@ -99,8 +99,7 @@ def test_every_skipped_test_says_what_is_missing() -> None:
         f"{shown(path)}:{node.lineno}"
         for path in python_files()
         if "tests" in path.parts or path.parts[-1].startswith("conftest")
-        for node in ast.walk(tree(path))
-        if isinstance(node, (ast.Call, ast.Attribute)) and _skips_without_reason(node, tree(path))
+        for node in _skips_without_reason(path)
     ]
     assert_none(wrong)
 
@@ -122,7 +121,7 @@ def _is_typed(function: Function) -> bool:
 
 def _calls(path: Path) -> Iterator[tuple[str, int]]:
     names = imported_names(path)
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, (ast.Attribute, ast.Name)):
             name = dotted(node)
             first, _, rest = name.partition(".")
@@ -131,7 +130,7 @@ def _calls(path: Path) -> Iterator[tuple[str, int]]:
 
 
 def _strings(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value, node.lineno
 
@@ -142,16 +141,22 @@ def _comments(path: Path) -> Iterator[tuple[str, int]]:
             yield token.string, token.start[0]
 
 
-def _skips_without_reason(node: ast.Call | ast.Attribute, module: ast.Module) -> bool:
-    if isinstance(node, ast.Attribute):
-        called = {id(call.func) for call in ast.walk(module) if isinstance(call, ast.Call)}
-        return dotted(node) in ("pytest.mark.skip", "pytest.mark.xfail") and id(node) not in called
-    name = dotted(node.func)
-    keywords = {keyword.arg: keyword.value for keyword in node.keywords}
+def _skips_without_reason(path: Path) -> Iterator[ast.Call | ast.Attribute]:
+    calls = [node for node in nodes(path) if isinstance(node, ast.Call)]
+    called = {id(call.func) for call in calls}
+    yield from (call for call in calls if _gives_no_reason(call))
+    for node in nodes(path):
+        if isinstance(node, ast.Attribute) and id(node) not in called and dotted(node) in ("pytest.mark.skip", "pytest.mark.xfail"):
+            yield node
+
+
+def _gives_no_reason(call: ast.Call) -> bool:
+    name = dotted(call.func)
+    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
     if name in ("pytest.mark.skip", "pytest.mark.skipif", "pytest.mark.xfail"):
-        reason = keywords.get("reason") or (node.args[0] if name == "pytest.mark.skip" and node.args else None)
+        reason = keywords.get("reason") or (call.args[0] if name == "pytest.mark.skip" and call.args else None)
     elif name == "pytest.skip":
-        reason = keywords.get("reason") or (node.args[0] if node.args else None)
+        reason = keywords.get("reason") or (call.args[0] if call.args else None)
     else:
         return False
     return reason is None or (isinstance(reason, ast.Constant) and len(str(reason.value).strip()) < 8)

@@ -31,16 +31,18 @@ LIMITS = ((20, 10), (45, 20), (5, 3))
 def main() -> None:
     org = create_org(OrgFields(name="示例局", kind="agency", level=3, region=REGION, uscc=CREDIT_CODE), by=BY).id
     versions = [publish(org, number, *limits) for number, limits in enumerate(LIMITS, 1)]
+    leader = staff_token("leader", ("leader",), org)
+    approved = {"approver": str(Account.objects.get(login="leader").id)}
     seed = {
         "citizens": [citizen_token(number) for number in range(8)],
         "clerk": staff_token("clerk", ("clerk",), org),
         "approvers": [staff_token(f"approver{n}", ("approver",), org) for n in (1, 2)],
-        "leader": staff_token("leader", ("leader",), org),
+        "leader": leader,
         "applications": [
             {"version": str(v), "answers": {"name": "陈示例", "kind": "a"}, "situation": {}, "materials": []} for v in versions
         ],
         "limits": {str(version): limits for version, limits in zip(versions, LIMITS, strict=True)},
-        "payloads": {f"{act}.{outcome}": given for (act, outcome), given in PAYLOADS.items()},
+        "payloads": {f"{act}.{outcome}": given | (approved if "approver" in given else {}) for (act, outcome), given in PAYLOADS.items()},
     }
     json.dump(seed, sys.stdout, ensure_ascii=False)
 

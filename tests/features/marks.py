@@ -13,6 +13,8 @@ from tests.features.matrices import all_rows
 MARK = "feature(id, …, part=None): this test would fail without the feature of the named matrix rows"
 REPORT_TO = "FEATURE_MARKS_FILE"
 """Environment variable: the file to write the collected marks to, as JSON."""
+COLLECTED = pytest.StashKey[list["Mark"]]()
+"""The marks of the whole suite, where a run collects all of it."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     marks = [mark for item in items for mark in marks_of(item)]
     unknown = {mark.row: mark.test for mark in marks if mark.row not in all_rows()}
     if unknown:
         named = "; ".join(f"{row} ({test})" for row, test in sorted(unknown.items()))
         raise pytest.UsageError(f"feature marks name rows that stand in no matrix: {named}")
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.getoption("lf", False):
+        config.stash[COLLECTED] = marks
     target = os.environ.get(REPORT_TO)
     if target:
         Path(target).write_text(json.dumps([asdict(mark) for mark in marks], ensure_ascii=False), encoding="utf-8")

@@ -1,6 +1,7 @@
 """An actor and how far it reaches."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -32,8 +33,29 @@ class Reach:
     def covers(self, scope: int, item: int) -> bool:
         return self.everywhere or scope in self.scopes or lane(scope, item) in self.lanes
 
+    @cached_property
+    def scopes_text(self) -> str:
+        """The scopes as PostgreSQL writes an array: thousands are written once, not in every request."""
+        return f"{{{','.join(map(str, sorted(self.scopes)))}}}"
+
+    @cached_property
+    def lanes_text(self) -> str:
+        """The same of the lanes that no whole scope covers."""
+        return f"{{{','.join(str(one) for one in sorted(self.lanes) if one >> ITEM_BITS not in self.scopes)}}}"
+
 
 NOWHERE = Reach()
+
+
+@dataclass(frozen=True)
+class Place:
+    """One scope as a thing: for deeds that are done to a place and not to a row in it."""
+
+    scope: int
+
+    def places(self) -> list[tuple[int, int]]:
+        """No item has the number 0."""
+        return [(self.scope, 0)]
 
 
 @dataclass(frozen=True)
@@ -65,7 +87,7 @@ class Actor:
         found = NOWHERE
         for role in roles_for(deed):
             if role in self.roles:
-                found = found | self.roles[role]
+                found = found | self.roles[role] if found else self.roles[role]  # one role's reach is as it is remembered
         return found
 
     def may(self, deed: str, thing: Any = None) -> bool:

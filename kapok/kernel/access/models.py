@@ -9,20 +9,28 @@ from kapok.kernel.common.ids import uuid7
 
 
 class Scope(models.Model):
-    """A small integer for (org, jurisdiction): what rows carry and what grants compile to."""
+    """A small integer for (org, jurisdiction): what rows carry and what grants compile to.
+
+    When regions merge, an org may find itself with two scopes in one place: the later one is `joined` to the other. Rows
+    keep the integer they have; new ones get the other.
+    """
 
     org = models.ForeignKey("orgs.Org", models.PROTECT, related_name="+")
     region = models.CharField(max_length=12)
+    joined = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     personal: ClassVar = ()
 
     class Meta:
         db_table = "access_scope"
-        constraints = [models.UniqueConstraint(fields=["org", "region"], name="access_one_scope")]
+        constraints = [models.UniqueConstraint(fields=["org", "region"], condition=models.Q(joined=None), name="access_one_scope_each")]
 
 
 class Grant(models.Model):
-    """An account holds a role in an org (with all below it) or a jurisdiction, for all items or some, from a day to a day."""
+    """An account holds a role in an org (with all below it) or a jurisdiction, for all items or some, from a day to a day.
+
+    `scopes` is set when the region ended and its follower is larger than what was held: the grant then holds exactly these.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     account = models.ForeignKey("accounts.Account", models.PROTECT, related_name="grants")
@@ -30,6 +38,7 @@ class Grant(models.Model):
     org = models.ForeignKey("orgs.Org", models.PROTECT, null=True, related_name="+")
     region = models.CharField(max_length=12, blank=True)
     items = ArrayField(models.IntegerField(), null=True)
+    scopes = ArrayField(models.BigIntegerField(), null=True)
     starts = models.DateTimeField()
     ends = models.DateTimeField(null=True)
     given_by = models.UUIDField(null=True)

@@ -1,6 +1,7 @@
-"""From an account or a token to an actor; the compiled reach is cached until a grant, an org or the calendar of grants moves."""
+"""From an account or a token to an actor; the compiled reach is cached until a grant, an org, a region or a jurisdiction moves."""
 
-from datetime import datetime
+from dataclasses import fields
+from datetime import datetime, timedelta
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
@@ -9,14 +10,18 @@ from uuid import UUID
 from django.db import connection
 
 from kapok.kernel.access.data import ANONYMOUS, Actor, Reach, lane
-from kapok.kernel.access.models import Scope
+from kapok.kernel.access.deeds import roles_for
+from kapok.kernel.access.models import Grant, Scope
 from kapok.kernel.common import clock
 from kapok.kernel.common.actors import ActorRef
+from kapok.kernel.common.remembered import Remembered
 from kapok.kernel.crypto.public import sm3
-from kapok.kernel.regions.public import Region, governed
+from kapok.kernel.nodes.public import this_node
+from kapok.kernel.regions.public import Region, find_region, governed, normalise
 
 _ACCOUNT = """
-select a.id, a.name, a.kind, a.party_id, a.trust, a.org_id, a.serial, a.language, coalesce((select value from access_epoch), 0)
+select a.id, a.name, a.kind, a.party_id, a.trust, a.org_id, a.serial, a.language,
+       coalesce((select value from access_epoch), 0), (select generation from regions_treestate)
   from accounts_account a {join} where {where} and a.is_active
 """
 _BY_TOKEN = _ACCOUNT.format(
@@ -25,7 +30,7 @@ _BY_TOKEN = _ACCOUNT.format(
 )
 _BY_ID = _ACCOUNT.format(join="", where="a.id = %s::uuid")
 _GRANTS = """
-select role, org_id, region, items, starts, ends from access_grant
+select role, org_id, region, items, scopes, starts, ends from access_grant
  where account_id = %s and revoked_at is null and (ends is null or ends > %s)
 """
 _BELOW = """
@@ -34,7 +39,8 @@ with recursive below (root, id) as (
 select b.root, array_agg(s.id) from below b join access_scope s on s.org_id = b.id group by b.root
 """  # an org's grant reaches the orgs below it; all of an account's grants in one statement
 
-_cache: dict[UUID, tuple[tuple[int, int], datetime | None, dict[str, Reach]]] = {}
+Stamp = tuple[int, int, UUID | None]
+_cache: Remembered[UUID, tuple[Stamp, datetime | None, dict[str, Reach]]] = Remembered()
 
 
 def actor_of_account(account: UUID | None, acts_for: UUID | None = None) -> Actor:
@@ -53,14 +59,22 @@ def _actor(query: str, params: list[Any], acts_for: UUID | None) -> Actor:
         row = cursor.fetchone()
     if row is None:
         return ANONYMOUS
-    account, name, kind, party, trust, org, serial, language, epoch = row
+    account, name, kind, party, trust, org, serial, language, *moved = row
     label = name if kind == "staff" else "申请人"
     ref = ActorRef(kind, label, account=account, party=party, on_behalf_of=acts_for, org=org)
-    roles = _reaches(account, (serial, epoch)) if kind == "staff" else {}
+    roles = _reaches(account, (serial, *moved)) if kind == "staff" else {}
     return Actor(ref, account, name, kind, party, acts_for, trust, org, roles, language)
 
 
-def _reaches(account: UUID, stamp: tuple[int, int]) -> dict[str, Reach]:
+def as_it_stands(actor: Actor) -> Actor:
+    """The same actor with its reach compiled now, uncommitted scopes and all; remembered nowhere. A request's actor comes wrapped."""
+    if actor.account is None or actor.kind != "staff":
+        return actor
+    same = {each.name: getattr(actor, each.name) for each in fields(Actor)}
+    return Actor(**(same | {"roles": _compile(actor.account, clock.now())[0]}))
+
+
+def _reaches(account: UUID, stamp: Stamp) -> dict[str, Reach]:
     known = _cache.get(account)
     now = clock.now()
     if known and known[0] == stamp and (known[1] is None or now < known[1]):
@@ -73,19 +87,22 @@ def _reaches(account: UUID, stamp: tuple[int, int]) -> dict[str, Reach]:
 
 
 def _compile(account: UUID, now: datetime) -> tuple[dict[str, Reach], datetime | None]:
-    """Reach by role, and the moment the next grant begins or ends."""
+    """Reach by role, and the moment it may change by itself: a grant begins or ends, a jurisdiction begins its day."""
     with connection.cursor() as cursor:
         cursor.execute(_GRANTS, [account, now])
         grants = cursor.fetchall()
-    current = [row for row in grants if row[4] <= now]
+    current = [row for row in grants if row[5] <= now]
     below = _below({row[1] for row in current if row[1]})
-    within = {region: _within(region) for region in {row[2] for row in current if row[2]}}
+    within = {region: _within(region) for region in {row[2] for row in current if row[2] and row[4] is None}}
     roles: dict[str, Reach] = {}
     for role, same in groupby(sorted(current, key=itemgetter(0)), key=itemgetter(0)):
         roles[role] = _merged(
-            [_reach(below.get(org, frozenset()) if org else within[region], items, region) for _, org, region, items, *_ in same]
-        )
-    turns = [moment for row in grants for moment in row[4:6] if moment and moment > now]
+            [_pinned(pinned, items) if pinned is not None else _reach(below.get(org, frozenset()) if org else within[region], items, region)
+             for _, org, region, items, pinned, *_ in same]
+        )  # fmt: skip
+    turns = [moment for row in grants for moment in row[5:7] if moment and moment > now]
+    if within:
+        turns.append(clock.at(clock.today() + timedelta(days=1)))
     return roles, min(turns, default=None)
 
 
@@ -112,7 +129,38 @@ def _within(region: str) -> frozenset[int]:
     return frozenset(Scope.objects.filter(region__in=codes).values_list("id", flat=True))
 
 
+def scopes_of(org: int | None, region: str) -> frozenset[int]:
+    """The scopes a grant of a place holds just now; none for a grant of the whole node, which holds more than scopes."""
+    if org is not None:
+        return _below({org}).get(org, frozenset())
+    return frozenset() if _whole_node(region) else _within(region)
+
+
+def holds_region(actor: Actor, deed: str, region: str) -> bool:
+    """Whether a grant of the actor's own, for all items, is of a jurisdiction that takes this region in."""
+    if actor.reach(deed).everywhere:
+        return True
+    now = clock.now()
+    own = Grant.objects.filter(account=actor.account, role__in=roles_for(deed), items=None, scopes=None, revoked_at=None, starts__lte=now)
+    places = own.exclude(ends__lte=now).exclude(region="").values_list("region", flat=True).distinct()
+    return any(Region.objects.filter(governed(place), code=region).exists() for place in places)
+
+
+def _whole_node(region: str) -> bool:
+    """Whether a region takes in all of this node: the province on the province's, the city itself on a city's."""
+    own = normalise(this_node().code)
+    if region == own:
+        return True
+    place = find_region(own)
+    return place is not None and region in place.path
+
+
 def _reach(scopes: frozenset[int], items: list[int] | None, region: str) -> Reach:
     if items is None:
-        return Reach(everywhere=region.endswith("0000000000"), scopes=scopes)
+        return Reach(everywhere=bool(region) and _whole_node(region), scopes=scopes)
     return Reach(lanes=frozenset(lane(scope, item) for scope in scopes for item in items))
+
+
+def _pinned(scopes: list[int], items: list[int] | None) -> Reach:
+    """A grant whose region ended holds what it held, neither less nor more."""
+    return _reach(frozenset(scopes), items, "")

@@ -1,6 +1,6 @@
 """Verbs of the annex: exempt a city, end an exemption, recount the measures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from kapok.kernel.annex import queries, rules, seed
 from kapok.kernel.annex.cards import measures
 from kapok.kernel.annex.data import Measure, Reading
-from kapok.kernel.annex.events import ExemptionEnded, ExemptionGranted, day
-from kapok.kernel.annex.models import Exemption, Figure
+from kapok.kernel.annex.events import ExemptionEnded, ExemptionGranted, Rehearsed, day
+from kapok.kernel.annex.models import Exemption, Figure, Rehearsal
 from kapok.kernel.common import clock
 from kapok.kernel.common.actors import By
 from kapok.kernel.common.errors import FieldFault, Forbidden, Invalid, NotHere, Refused, sentences
@@ -65,6 +65,18 @@ def end_exemption(exemption_id: UUID, reason: str, *, by: By) -> Exemption:
     exemption.save(update_fields=["ended_on", "ended_why"])
     record(by, ExemptionEnded(exemption.number, exemption.ended_why, day(exemption.ended_on)), about=exemption.id, kind="annex.exemption")
     return exemption
+
+
+@action("annex.record_rehearsal")
+def record_rehearsal(backup: str, *, differing: Sequence[str], tables: int, seconds: float, by: By) -> Rehearsal:
+    """Keep how a rehearsal of a backup went (恢复演练); it was good when nothing differed."""
+    if not by.may("annex.rehearse"):
+        raise Forbidden(deed="annex.rehearse")
+    kept = Rehearsal.objects.create(
+        backup=backup, at=clock.wall(), good=not differing, tables=tables, differing=list(differing), seconds=seconds
+    )
+    record(by, Rehearsed(backup, kept.good, tables, tuple(differing), seconds), about=kept.id, kind="annex.rehearsal")
+    return kept
 
 
 def recount(duty: str = "") -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kapok.kernel.annex import jobs  # noqa: F401 - registers the timer's handler
+from kapok.kernel.annex import jobs  # noqa: F401 - registers the job
 from kapok.kernel.annex.public import OPS, Entry, SystemCard
 
 card = SystemCard(
@@ -16,5 +16,6 @@ card = SystemCard(
         "annex.read": ("operator", "admin", "leader", "auditor"),
         "annex.evidence": ("admin", "leader", "auditor"),
         "annex.exempt": ("admin",),
+        "annex.rehearse": ("operator",),
     },
 )

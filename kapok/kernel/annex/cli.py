@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from kapok.kernel.annex.actions import recount
 from kapok.kernel.annex.data import State
@@ -25,9 +25,9 @@ def count_measures(duty: Annotated[str, typer.Option(help="Only this duty, such 
 def show_board() -> None:
     """Print how many duties of each row are measured, silent, exempt, not owed, not built."""
     found = board()
-    table = Table("row", "title", *(state.value for state in State))
+    table = Table("row", Column("title", no_wrap=True, min_width=12), *(Column(state.value, justify="right") for state in State), box=None)
     for row in annex().rows:
         cells = [cell for (number, _), square in found.squares.items() if number == row.number for cell in square.cells]
         counts = [str(sum(1 for cell in cells if cell.state is state) or "") for state in State]
-        table.add_row(row.key, row.title, *counts)
+        table.add_row(row.key, row.short, *counts)
     Console().print(table)

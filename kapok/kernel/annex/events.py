@@ -27,6 +27,18 @@ class ExemptionEnded:
     on: str
 
 
+@dataclass(frozen=True)
+class Rehearsed:
+    """A backup was restored to a second place and compared there."""
+
+    name: ClassVar[str] = "annex.rehearsed"
+    backup: str
+    good: bool
+    tables: int
+    differing: tuple[str, ...]
+    seconds: float
+
+
 def day(value: date) -> str:
     """A date as events carry it."""
     return value.isoformat()

@@ -63,3 +63,24 @@ class Exemption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.duty} {self.city} {self.number}"
+
+
+class Rehearsal(models.Model):
+    """A backup of this node was restored to a second place and compared (恢复演练): what says that it can be relied on."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    backup = models.CharField(max_length=40)
+    at = models.DateTimeField(help_text="machine time at its end")
+    good = models.BooleanField()
+    tables = models.IntegerField()
+    differing = models.JSONField(default=list, help_text="names of tables that were not equal, or `files`")
+    seconds = models.FloatField()
+
+    personal: ClassVar = ()
+
+    class Meta:
+        db_table = "annex_rehearsal"
+        indexes: ClassVar = [models.Index(fields=["good", "-at"], name="annex_rehearsal_last")]
+
+    def __str__(self) -> str:
+        return f"{self.backup} {'good' if self.good else 'not equal'}"

@@ -1,4 +1,4 @@
-"""Reads of the board: two statements, whatever its size."""
+"""Reads of the board: two statements, whatever its size; one more says when a backup was last proved."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from datetime import date
 from kapok.kernel.annex import rules, seed
 from kapok.kernel.annex.cards import measures
 from kapok.kernel.annex.data import Cell, Contribution, Duty, EvidenceRow, Level, Measure, Reading, Square, SystemRow, Waiver
-from kapok.kernel.annex.models import Exemption, Figure
+from kapok.kernel.annex.models import Exemption, Figure, Rehearsal
 from kapok.kernel.common import clock
 from kapok.kernel.common.verdicts import Verdict, allow
 
@@ -76,6 +76,12 @@ def exemptions(*, ended: bool = False) -> list[Exemption]:
         past = Exemption.objects.filter(ends__lt=today) | Exemption.objects.filter(ended_on__isnull=False)
         return list(past.order_by("-ends", "id")[:200])
     return list(Exemption.objects.filter(ends__gte=today, ended_on__isnull=True).order_by("ends", "id")[:500])
+
+
+def rehearsals() -> rules.Rehearsed:
+    """The last good rehearsal of a backup and the last of all, in one statement."""
+    last = {row.good: row for row in Rehearsal.objects.order_by("good", "-at").distinct("good")}
+    return rules.rehearsed(last.get(True), last.get(False), wall=clock.wall())
 
 
 def number_taken(number: str) -> bool:

@@ -3,12 +3,36 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from kapok.kernel.annex.data import Cell, City, Contribution, Duty, Level, Measure, Reading, State, SystemRow, Waiver
 from kapok.kernel.common.verdicts import Verdict, allow, refuse
 
 RECOUNTED_WITHIN = timedelta(minutes=15)
 """Measures are recounted every five minutes; three missed rounds and the figure counts as silent."""
+
+
+REHEARSED_WITHIN = timedelta(days=31)
+"""A backup that nobody has restored for longer than this is not known to be one."""
+
+
+class Tried(Protocol):
+    """What a rehearsal of a backup says of itself."""
+
+    backup: str
+    at: datetime
+    tables: int
+    differing: list[str]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """How far the node's backups can be relied on: the last good rehearsal, and a failed one after it."""
+
+    last_good: Tried | None
+    failed_since: Tried | None
+    old: bool
 
 
 @dataclass(frozen=True)
@@ -49,6 +73,12 @@ def may_exempt(facts: ExemptionFacts, *, today: date) -> list[tuple[str, Verdict
         ("ends", facts.starts <= facts.ends < today, refuse("annex.ends_in_the_past")),
     ]
     return [(name, verdict) for name, wrong, verdict in checks if wrong]
+
+
+def rehearsed(good: Tried | None, bad: Tried | None, *, wall: datetime) -> Rehearsed:
+    """A failed rehearsal counts until a good one follows; a good one grows old."""
+    failed = bad if bad is not None and (good is None or bad.at > good.at) else None
+    return Rehearsed(good, failed, good is not None and wall - good.at > REHEARSED_WITHIN)
 
 
 def in_force(waiver: Waiver, today: date) -> bool:

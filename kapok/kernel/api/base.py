@@ -1,16 +1,20 @@
 """An API of one system: problem+json, tokens, keys, keyset pages."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
 import orjson
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
+from ninja.errors import HttpError
 from ninja.errors import ValidationError as NinjaInvalid
 from ninja.renderers import BaseRenderer
 
+from kapok.kernel.api.errors import Unreadable
 from kapok.kernel.api.idempotency import Key, first_answer, key_of
 from kapok.kernel.common.errors import FieldFault, Invalid, KapokError
 from kapok.kernel.common.guards import SIGNED_IN, SignInFirst
@@ -41,6 +45,7 @@ def new_api(system: str, title: str) -> NinjaAPI:
     api = NinjaAPI(title=title, version="1.0.0", urls_namespace=f"api-{system}", renderer=FastJson(), docs_url=None)
     api.add_exception_handler(KapokError, _refused)
     api.add_exception_handler(NinjaInvalid, _malformed)
+    api.add_exception_handler(HttpError, _unreadable)
     return api
 
 
@@ -48,12 +53,22 @@ def _refused(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(error)
 
 
+def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    """What the library says before any view: a body it cannot parse."""
+    return problem(Unreadable())
+
+
 def _malformed(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(_invalid(error))
 
 
 def _invalid(error: NinjaInvalid) -> KapokError:
-    return Invalid([FieldFault(".".join(map(str, e["loc"][1:])), f"kapok.{e['type']}", e["msg"]) for e in error.errors])
+    return Invalid([FieldFault(".".join(map(str, e["loc"][1:])), f"kapok.{e['type']}", _says(e["type"])) for e in error.errors])
+
+
+def _says(kind: str) -> Any:
+    """The library's own sentence is English and may repeat what was sent."""
+    return _("此项必须填写。") if kind == "missing" else _("此项的格式或类型不正确。")
 
 
 def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,14 +84,18 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
     return checked
 
 
-def once(request: HttpRequest, endpoint: str, deed: Callable[[Key], tuple[int, Any]]) -> HttpResponse:
+def once(
+    request: HttpRequest, endpoint: str, deed: Callable[[Key], tuple[int, Any]], body: bytes | None = None, whole: bool = False
+) -> HttpResponse:  # fmt: skip
     """Do a deed once for its key: the deed stores the key in its own transaction, a retry gets the stored answer.
+
+    `whole`: the deed writes in one statement, or opens one transaction around all of it; another around that would only cost.
 
     The look-up comes after a unique violation and not before the deed: retries are rare, and a look-up first would still race.
     """
-    key = key_of(request, request.actor.account, endpoint)  # type: ignore[attr-defined]  # set by kernel.access
+    key = key_of(request, request.actor.account, endpoint, body)  # type: ignore[attr-defined]  # set by kernel.access
     try:
-        with transaction.atomic():
+        with nullcontext() if whole else transaction.atomic():
             status, answer = deed(key)
     except (IntegrityError, KapokError):
         known = first_answer(key)

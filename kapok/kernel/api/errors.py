@@ -17,3 +17,10 @@ class IdempotencyMissing(KapokError):
 
     code, status = "idempotency.missing", 400
     says = _("写请求须带 Idempotency-Key 头（1 至 64 个字符）。")
+
+
+class Unreadable(KapokError):
+    """The body is not what the endpoint reads."""
+
+    code, status = "api.unreadable", 400
+    says = _("请求内容无法读取：应为正确的 JSON。")

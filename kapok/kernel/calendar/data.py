@@ -73,7 +73,7 @@ class Day:
         return f"{label}（暂定）" if self.provisional else label
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Move:
     """One date that a change of the calendar moves: whose, which date, from when to when."""
 
@@ -87,7 +87,8 @@ class Move:
 class RecomputeSource(Protocol):
     """What a higher app with open dates registers: how they follow the calendar.
 
-    A date that stays but is no longer provisional is refreshed by `apply` too, and is no Move.
+    A date that stays but is no longer provisional is refreshed by `apply` too, and is no Move; one that is handed in all the same
+    (an hour that moves within its day) is left out.
     """
 
     title: str

@@ -86,5 +86,11 @@ class Invalid(KapokError):
         return f"{self.code}: " + ", ".join(f"{fault.field} {fault.code}" for fault in self.faults)
 
 
+def in_brief(error: BaseException) -> str:
+    """What went wrong in a line, for operators. Of a database's words only the first: the next repeat what stood in the row."""
+    said = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {said}"[:500] if said else type(error).__name__
+
+
 sentences: dict[str, Any] = {}
 """What a refusal's code says to a person; each app's errors.py adds its own with `sentences.update({...})`."""

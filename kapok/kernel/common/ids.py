@@ -30,3 +30,11 @@ def uuid7_floor(at: datetime) -> UUID:
 def moment_of(value: UUID) -> float:
     """The moment in a UUIDv7, in seconds since 1970."""
     return (value.int >> 80) / 1000
+
+
+def as_uuid(text: object) -> UUID | None:
+    """The id that a text spells; None where it is none."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

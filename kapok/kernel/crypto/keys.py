@@ -57,6 +57,12 @@ def load_keys(subjects: Iterable[UUID]) -> None:
         keyring.hold({s: _unwrap(s, w) for s, w in _read(missing).items() if w is not None})
 
 
+def take_key(subject: UUID, wrapped: bytes | None) -> None:
+    """Keep a key that the caller's own statement read with `queries.KEY_OF`, so that a hot verb needs no statement more."""
+    if wrapped is not None and keyring.find(subject) is None:
+        keyring.hold({subject: _unwrap(subject, bytes(wrapped))})
+
+
 def key_of(subject: UUID) -> bytes:
     """The subject's key; `SubjectForgotten` if destroyed, `KeyUnknown` if there never was one."""
     if subject == NODE:

@@ -8,13 +8,14 @@ from kapok.kernel.crypto.errors import (
     SealBroken,
     SubjectForgotten,
 )
-from kapok.kernel.crypto.keys import NODE, KeyRow, ensure_key, ensure_keys, forget, load_keys, new_key
+from kapok.kernel.crypto.keys import NODE, KeyRow, ensure_key, ensure_keys, forget, load_keys, new_key, take_key
 from kapok.kernel.crypto.master import create_master_key
-from kapok.kernel.crypto.queries import INSERT_KEY
+from kapok.kernel.crypto.queries import INSERT_KEY, KEY_OF
 from kapok.kernel.crypto.sealing import blind_index, seal, seal_json, signature, unseal, unseal_json
 
 __all__ = [
     "INSERT_KEY",
+    "KEY_OF",
     "NODE",
     "KeyRow",
     "KeyUnknown",
@@ -34,6 +35,7 @@ __all__ = [
     "seal_json",
     "signature",
     "sm3",
+    "take_key",
     "unseal",
     "unseal_json",
 ]

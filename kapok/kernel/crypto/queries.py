@@ -12,6 +12,9 @@ on conflict (subject) do nothing returning subject
 
 READ_KEYS = "select subject, wrapped from crypto_subject_key where subject = any(%s::uuid[])"
 
+KEY_OF = "(select k.wrapped from crypto_subject_key k where k.subject = {subject})"
+"""As a column of another statement, for `take_key`; `{subject}` is an expression there."""
+
 DESTROY_KEY = """
 insert into crypto_subject_key as k (subject, wrapped, made_at, destroyed_at) values (%s, null, %s, %s)
 on conflict (subject) do update set wrapped = null, destroyed_at = coalesce(k.destroyed_at, excluded.destroyed_at)

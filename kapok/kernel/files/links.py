@@ -27,6 +27,8 @@ def open_link(token: str, *, to: UUID | None = None) -> UUID:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except ValueError:
         raise LinkForged from None
+    if base64.urlsafe_b64encode(raw).decode().rstrip("=") != token:  # the last character has bits that decode to nothing
+        raise LinkForged
     body, mac = raw[:22], raw[22:]
     if len(raw) != 38 or not (hmac.compare_digest(mac, _mac(body, to)) or hmac.compare_digest(mac, _mac(body, None))):
         raise LinkForged

@@ -1,4 +1,4 @@
-"""Timers: something is due at a legal time."""
+"""Timers: something is due at a legal time. Failures: why a background job did not succeed."""
 
 from typing import ClassVar
 
@@ -23,3 +23,18 @@ class Timer(models.Model):
     class Meta:
         db_table = "jobs_timer"
         constraints = [models.UniqueConstraint(fields=["kind", "about"], name="jobs_one_timer")]
+
+
+class Failure(models.Model):
+    """Why a background job failed at its last try; gone when it succeeds. The job itself is procrastinate's row `job`."""
+
+    job = models.BigIntegerField(primary_key=True)
+    task = models.CharField(max_length=128)
+    tries = models.SmallIntegerField()
+    error = models.TextField()
+    at = models.DateTimeField()
+
+    personal: ClassVar = ()
+
+    class Meta:
+        db_table = "jobs_failure"

@@ -8,6 +8,7 @@ import structlog
 from django.db import transaction
 
 from kapok.kernel.common import clock
+from kapok.kernel.common.errors import in_brief
 from kapok.kernel.common.registry import Registry
 from kapok.kernel.jobs.models import Timer
 
@@ -45,7 +46,8 @@ def _fire(timer_id: UUID) -> int:
             handlers.get(timer.kind)(timer.about)
     except Exception as error:
         log.exception("jobs.timer_failed", timer=str(timer_id))
-        failed = Timer.objects.get(id=timer_id)
-        wait = timedelta(seconds=min(3600, 2**failed.tries))
-        Timer.objects.filter(id=timer_id).update(tries=min(failed.tries + 1, 15), retry_at=clock.wall() + wait, error=repr(error)[:2000])
+        for failed in Timer.objects.filter(id=timer_id):  # none, if it was cancelled meanwhile
+            failed.retry_at = clock.wall() + timedelta(seconds=min(3600, 2**failed.tries))
+            failed.tries, failed.error = min(failed.tries + 1, 15), in_brief(error)
+            failed.save(update_fields=["tries", "retry_at", "error"])
     return 1

@@ -8,6 +8,7 @@ import structlog
 from django.db import OperationalError, close_old_connections, connection
 
 from kapok.kernel.jobs.timers import fire_due
+from kapok.kernel.jobs.working import FINISH_WITHIN, run_jobs
 from kapok.kernel.journal.public import follow_all, seal_new
 
 log = structlog.get_logger()
@@ -40,11 +41,11 @@ def relay(stop: threading.Event) -> None:
     close_old_connections()
 
 
-def run_worker(stop: threading.Event, others: tuple[Callable[[threading.Event], None], ...] = ()) -> None:
-    """Run the relay in this thread and the others beside it until `stop` is set."""
+def run_worker(stop: threading.Event, others: tuple[Callable[[threading.Event], None], ...] = (run_jobs,)) -> None:
+    """Run the relay in this thread and the others (background jobs) beside it until `stop` is set."""
     threads = [threading.Thread(target=other, args=(stop,), daemon=True) for other in others]
     for thread in threads:
         thread.start()
     relay(stop)
     for thread in threads:
-        thread.join(5)
+        thread.join(FINISH_WITHIN + 3)

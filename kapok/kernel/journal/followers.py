@@ -10,6 +10,7 @@ import structlog
 from django.db import connection, transaction
 
 from kapok.kernel.common import clock
+from kapok.kernel.common.errors import in_brief
 from kapok.kernel.common.jsontext import as_value
 from kapok.kernel.common.registry import Registry
 from kapok.kernel.journal.models import DeadLetter, Follower
@@ -60,8 +61,8 @@ select p.seq, e.id, e.event, e.about_kind, e.about, e.actor, e.occurred_at, e.da
 
 
 def follow_all(limit: int = 200) -> int:
-    """Give every subscriber its next batch; returns how many entries were taken."""
-    return sum(follow(each, limit) for each in subscriptions)
+    """Give every subscriber its next batch, and letters that were sent again; returns how many entries were taken or tried."""
+    return sum(follow(each, limit) for each in subscriptions) + take_again()
 
 
 def follow(subscription: Subscription, limit: int = 200) -> int:
@@ -97,9 +98,14 @@ def _batch(subscription: Subscription, seq: int, limit: int) -> tuple[list[Seale
         if head <= seq:
             return [], seq
         upto = min(head, seq + 5000)
-        cursor.execute(_NEXT, [seq, upto, list(subscription.events), limit])
-        batch = [_sealed(row) for row in cursor.fetchall()]
+    batch = _between(subscription, seq, upto, limit)
     return batch, batch[-1].seq if len(batch) == limit else upto
+
+
+def _between(subscription: Subscription, after: int, upto: int, limit: int) -> list[Sealed]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [after, upto, list(subscription.events), limit])
+        return [_sealed(row) for row in cursor.fetchall()]
 
 
 def _sealed(row: tuple[Any, ...]) -> Sealed:
@@ -108,14 +114,37 @@ def _sealed(row: tuple[Any, ...]) -> Sealed:
 
 
 def _back_off(subscription: Subscription, error: Exception) -> None:
-    cursor, _ = Follower.objects.get_or_create(name=subscription.name)
-    tries = cursor.tries + 1
-    if tries > TRIES:
+    """Wait longer each time; when all tries are used up, the entry is put aside as a letter and the subscriber goes on without it."""
+    with transaction.atomic():
+        cursor = _locked(subscription.name)
+        if cursor is None:  # another worker is at it
+            return
+        rows, tries = Follower.objects.filter(name=subscription.name), cursor.tries + 1
+        if tries <= TRIES:
+            wait = timedelta(seconds=min(300, 2 ** (tries - 1)))
+            rows.update(tries=tries, retry_at=clock.wall() + wait, error=in_brief(error))
+            return
         batch, upto = _batch(subscription, cursor.seq, 1)
         for each in batch:
-            DeadLetter.objects.create(follower=subscription.name, seq=each.seq, entry=each.id, error=repr(error), at=clock.wall())
-        Follower.objects.filter(name=subscription.name).update(seq=upto, tries=0, retry_at=None, error="")
-        return
-    Follower.objects.filter(name=subscription.name).update(
-        tries=tries, retry_at=clock.wall() + timedelta(seconds=min(300, 2 ** (tries - 1))), error=repr(error)[:2000]
-    )
+            DeadLetter.objects.create(follower=subscription.name, seq=each.seq, entry=each.id, error=in_brief(error), at=clock.wall())
+        rows.update(seq=upto, tries=0, retry_at=None, error="")
+
+
+def take_again() -> int:
+    """Give the letters an operator sent again to their subscribers, out of turn; one that fails stands again, with its reason."""
+    return sum(_take(letter) for letter in list(DeadLetter.objects.filter(again=True).order_by("seq").values_list("id", flat=True)[:50]))
+
+
+def _take(letter_id: int) -> int:
+    try:
+        with transaction.atomic():
+            letter = DeadLetter.objects.select_for_update(skip_locked=True).filter(id=letter_id, again=True).first()
+            if letter is None:
+                return 0
+            subscription = subscriptions.get(letter.follower)
+            subscription.take(_between(subscription, letter.seq - 1, letter.seq, 1))
+            letter.delete()
+    except Exception as error:
+        log.exception("journal.letter_failed", letter=letter_id)
+        DeadLetter.objects.filter(id=letter_id).update(again=False, error=in_brief(error), at=clock.wall())
+    return 1

@@ -113,13 +113,14 @@ class Follower(models.Model):
 
 
 class DeadLetter(models.Model):
-    """An entry a subscriber could not take after all tries; an operator sends it again or dismisses it."""
+    """An entry a subscriber could not take after all tries; an operator sends it `again` or sets it aside."""
 
     follower = models.CharField(max_length=80)
     seq = models.BigIntegerField()
     entry = models.UUIDField()
     error = models.TextField()
     at = models.DateTimeField()
+    again = models.BooleanField(default=False, db_default=False)
 
     personal = ()
 

@@ -1,12 +1,14 @@
 """The journal: actions, their entries, the sealed order and its subscribers."""
 
+from kapok.kernel.journal.actions import send_letter_again, set_letter_aside
 from kapok.kernel.journal.followers import Sealed, follow_all, subscriber
 from kapok.kernel.journal.models import Entry
-from kapok.kernel.journal.queries import history, state, unsealed
-from kapok.kernel.journal.record import CASTS, COLUMNS, Acting, Row, action, prepare, record, running
+from kapok.kernel.journal.queries import dead_letters, history, state, unsealed
+from kapok.kernel.journal.record import CASTS, COLUMNS, Acting, Row, acting, action, prepare, record, running
 from kapok.kernel.journal.sealer import begin, seal_new, verify
 
 __all__ = [
-    "CASTS", "COLUMNS", "Acting", "Entry", "Row", "Sealed", "action", "begin", "follow_all", "history", "prepare", "record",
-    "running", "seal_new", "state", "subscriber", "unsealed", "verify",
+    "CASTS", "COLUMNS", "Acting", "Entry", "Row", "Sealed", "acting", "action", "begin", "dead_letters", "follow_all",
+    "history", "prepare", "record", "running", "seal_new", "send_letter_again", "set_letter_aside", "state", "subscriber", "unsealed",
+    "verify",
 ]  # fmt: skip

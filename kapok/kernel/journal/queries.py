@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from kapok.kernel.journal.models import Entry, Follower, Head
+from kapok.kernel.journal.models import DeadLetter, Entry, Follower, Head
 
 
 def history(about: UUID, *, since: UUID | None = None) -> list[Entry]:
@@ -20,6 +20,11 @@ def state() -> dict[str, Any]:
         "sealed": head.seq if head else 0,
         "followers": {each.name: (head.seq if head else 0) - each.seq for each in Follower.objects.all()},
     }
+
+
+def dead_letters() -> list[DeadLetter]:
+    """Entries that subscribers could not take after all their tries, newest first, a hundred at most."""
+    return list(DeadLetter.objects.order_by("-id")[:100])
 
 
 def unsealed() -> int:

@@ -55,6 +55,12 @@ def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return mark
 
 
+def acting() -> str:
+    """The name of the action that is running here; empty outside of one."""
+    run = _run.get()
+    return run.name if run else ""
+
+
 class running:
     """The context of one action; hot verbs that are a single statement use it without a transaction block."""
 

@@ -1,6 +1,6 @@
 """The door of `kernel.notices`."""
 
-from kapok.kernel.notices.actions import mark_read, send, set_preference
+from kapok.kernel.notices.actions import Sending, mark_read, send, send_all, set_preference
 from kapok.kernel.notices.connectors.base import Channel, Connector, Outgoing, channels, connectors
 from kapok.kernel.notices.delivering import deliver_waiting
 from kapok.kernel.notices.errors import ChannelUnknown, NoticeDataMissing, NoticeTemplateMissing
@@ -23,6 +23,7 @@ __all__ = [
     "NoticesRead",
     "Outgoing",
     "PreferenceSet",
+    "Sending",
     "channels",
     "connectors",
     "deliver_waiting",
@@ -32,6 +33,7 @@ __all__ = [
     "opened",
     "preferences",
     "send",
+    "send_all",
     "set_preference",
     "template",
     "templates",

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from kapok.kernel.access.public import Actor
 from kapok.kernel.common.errors import NotHere
 from kapok.kernel.crypto.public import load_keys, unseal_json
-from kapok.kernel.notices.connectors.base import channels
+from kapok.kernel.notices.connectors.base import Channel, channels
 from kapok.kernel.notices.models import Notice, Preference
 
 MOST_COUNTED = 99
@@ -69,8 +69,18 @@ def preferences(recipient: UUID) -> dict[tuple[str, str], bool]:
 
 def wanted_channels(recipient: UUID, topic: str) -> tuple[str, ...]:
     """The channels to use beside the inbox: the wish for the topic, else the wish for all, else the channel's default."""
-    wishes = preferences(recipient)
-    return tuple(channel.key for channel in channels if wishes.get((channel.key, topic), wishes.get((channel.key, ""), channel.default)))
+    return channels_wanted({(recipient, topic)})[recipient, topic]
+
+
+def channels_wanted(asked: set[tuple[UUID, str]]) -> dict[tuple[UUID, str], tuple[str, ...]]:
+    """The same for many recipients and topics, in one statement."""
+    rows = Preference.objects.filter(recipient__in={recipient for recipient, _ in asked}) if asked else ()
+    wishes = {(row.recipient, row.channel, row.topic): row.wanted for row in rows}
+
+    def wants(recipient: UUID, topic: str, channel: Channel) -> bool:
+        return wishes.get((recipient, channel.key, topic), wishes.get((recipient, channel.key, ""), channel.default))
+
+    return {(who, topic): tuple(each.key for each in channels if wants(who, topic, each)) for who, topic in asked}
 
 
 def _opened(row: Notice) -> Message:

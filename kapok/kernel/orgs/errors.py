@@ -32,6 +32,7 @@ sentences.update(
         "orgs.no_successor": _("机构“{name}”还有下级，撤销时必须写明承继机构。"),
         "orgs.successor_itself": _("机构不能由自己承继。"),
         "orgs.day_ahead": _("撤销日期不得晚于今天（{today}）。"),
+        "orgs.same_name_in_follower": _("区划 {region} 将有两个名为“{name}”的机构，请先更名或者并入。"),
         "orgs.reason_missing": _("请写明依据。"),
     }
 )

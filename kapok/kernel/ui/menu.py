@@ -1,9 +1,11 @@
 """The menu registry: every app's card pushes its lines here, shells draw those a person may use."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from kapok.kernel.common.errors import KapokError
 from kapok.kernel.ui.data import AUDIENCES, Entry, Link
@@ -28,11 +30,11 @@ class Menu:
             self._entries[entry.audience, entry.place, entry.url_name] = entry
 
     def entries(self, audience: str, place: str = "nav") -> list[Entry]:
-        """The lines of one menu in drawing order: groups stay together, in the order of their first line."""
+        """The lines of one menu in drawing order: those of no group first, then each group together, in the order of its first line."""
         found = [e for e in self._entries.values() if e.audience == audience and e.place == place]
         found.sort(key=lambda e: e.order)
         groups = list(dict.fromkeys(str(e.group) for e in found))
-        return sorted(found, key=lambda e: groups.index(str(e.group)))
+        return sorted(found, key=lambda e: (bool(e.group), groups.index(str(e.group))))
 
     def links(self, audience: str, place: str, request: Any) -> list[Link]:
         """The lines this person may use and this process serves; the one that fits the address best is current."""
@@ -63,8 +65,13 @@ def _may(entry: Entry, request: Any) -> bool:
 
 def _address(entry: Entry) -> str:
     """The line's address; empty when this process does not serve that face."""
+    return _reversed(entry.url_name, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=1024)
+def _reversed(name: str, _urlconf: str) -> str:
     try:
-        return reverse(entry.url_name)
+        return reverse(name)
     except NoReverseMatch:
         return ""
 

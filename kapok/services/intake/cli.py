@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from django.db.models import Q
 
-from kapok.kernel.calendar.public import current
+from kapok.kernel.calendar.public import current, why_moved
 from kapok.services.intake.models import Case
 from kapok.services.intake.rules import ClockState, explain, verify
 from kapok.services.intake.rules.wording import explained
@@ -40,6 +40,8 @@ def explain_clock(
             typer.echo(f"\n{limit}")
             for number, sentence in enumerate(sentences, 1):
                 typer.echo(f"  {number}. {sentence}")
+        for moved in why_moved(case.id):
+            typer.echo(f"\n{moved.what}由 {moved.was} 移至 {moved.becomes}：{moved.version.reason}（日历第 {moved.version.number} 版）")
     dues = explanation.dues
     stored = (case.due_statutory, case.due_promised)
     again = tuple(due.due_at if due else None for due in (dues.statutory, dues.promised))

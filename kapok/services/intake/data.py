@@ -50,11 +50,20 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class StateRule:
+    """What a state means for the applicant: whether reaching it is told, and whether further files may be added in it."""
+
+    notify: bool = True
+    upload: bool = False
+
+
+@dataclass(frozen=True)
 class Doer:
-    """Who acts, as far as the table asks: his capacities towards this one case, and his account for four eyes."""
+    """Who acts, as far as the table asks: his capacities towards this one case; for four eyes his account and those he stands in for."""
 
     capacities: frozenset[Key]
     account: str = ""
+    stands_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

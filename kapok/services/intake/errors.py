@@ -35,6 +35,13 @@ class DraftStopped(KapokError):
     says = _("事项已更新，旧版草稿已停止使用，请重新申办。")
 
 
+class SetupLocked(Forbidden):
+    """An element of the set-up is kept by a level above."""
+
+    code, fields = "intake.setup_locked", ("element", "title", "owner")
+    says = _("“{title}”由{owner}管理，未下放给您，不能修改。")
+
+
 class ItemNotInForce(KapokError):
     """The item cannot be applied for (now, here, or online)."""
 
@@ -89,6 +96,11 @@ _REFUSALS: dict[str, Any] = {
     "act.already_extended": _("此件已延长过一次，不能再次延长。"),
     "act.special_not_offered": _("该事项没有设定此类特别程序。"),
     "act.already_paused": _("时限已处于暂停中，不能重复暂停。"),
+    "intake.closed": _("此件已办结，不能再签收、退回或转交。"),
+    "intake.colleague_cannot": _("该同事没有办理此件的权限，请另选一位。"),
+    "intake.upload_not_allowed": _("这件现在不能补充材料。"),
+    "intake.nothing_to_correct": _("此件现在不需要补正。"),
+    "intake.too_many": _("一次最多办理 {most} 件，现选了 {given} 件。"),
     "act.not_automatic": _("未设定逾期未补正自动终止。"),
 }
 
@@ -99,6 +111,8 @@ _DATA: dict[str, Any] = {
     "act.data.too_long": _("最多 {longest} 个字。"),
     "act.data.option": _("请从给出的选项中选择。"),
     "act.data.same_person": _("批准人不能是申请人本人。"),
+    "act.data.not_leader": _("批准人应为办理机关的负责人。"),
+    "act.data.file": _("没有找到这个文件，请重新上传。"),
     "act.data.days": _("延长天数应为 1 至 {longest}。"),
     "act.data.moment": _("请填写有效的日期和时间。"),
     "act.data.procedure": _("请选择该事项设定的特别程序。"),
@@ -135,6 +149,8 @@ _FORM: dict[str, Any] = {
     "material.empty_file": _("“{label}”的文件是空的。"),
     "material.method": _("“{label}”的提交方式不正确。"),
     "material.twice": _("“{label}”重复提交。"),
+    "material.count": _("“{label}”的份数应为 0 至 {most}。"),
+    "material.not_kept": _("“{label}”的文件没有找到，请重新上传。"),
     "material.originals": _("“{label}”需要原件 {needed} 份，现收 {given} 份。"),
     "material.copies": _("“{label}”需要复印件 {needed} 份，现收 {given} 份。"),
     "situation.unanswered": _("请先回答：{question}"),
@@ -142,4 +158,22 @@ _FORM: dict[str, Any] = {
     "situation.no_match": _("按您的回答没有对应的办理项，请检查回答或联系窗口。"),
 }
 
+_SETUP: dict[str, Any] = {
+    "intake.setup_choose": _("请从给出的选项中选择。"),
+    "intake.setup_text": _("请填写，最多 200 个字。"),
+    "intake.setup_twice": _("与前面的一行重复。"),
+    "intake.setup_many": _("最多 60 行。"),
+    "intake.setup_reason": _("请写明原因，最多 200 个字。"),
+    "intake.setup_not_delegated": _("该要素由{owner}管理，未下放。"),
+    "intake.deputy_other": _("代理人应为其他人员。"),
+    "intake.deputy_agency": _("代理人应为同一单位的人员。"),
+    "intake.deputy_no_access": _("代理人没有办件权限，请先指定为承办人。"),
+    "intake.deputy_dates": _("结束时间应晚于开始时间，且不早于现在。"),
+}
+
+_DRAFTS: dict[str, Any] = {
+    "intake.nothing_to_forward_to": _("事项取消后没有新版本，草稿不能转新版。"),
+}
+
+sentences.update(_DRAFTS | _SETUP)
 sentences.update(_REFUSALS | _DATA | _FORM)

@@ -231,3 +231,89 @@ class DraftDropped:
     """A draft was thrown away by its owner."""
 
     name: ClassVar[str] = "intake.draft_dropped"
+
+
+@dataclass(frozen=True)
+class CaseDatesMoved:
+    """An amendment of the calendar moved dates of one case after the rest; `moves` are [limit, was, becomes]."""
+
+    name: ClassVar[str] = "intake.case_dates_moved"
+
+    case: str
+    calendar: int
+    cause: str
+    moves: list[list[str]]
+
+
+@dataclass(frozen=True)
+class DraftChangesSeen:
+    """The applicant has looked through what a new version changes for a draft."""
+
+    name: ClassVar[str] = "intake.draft_changes_seen"
+
+    was: str
+    version: str
+    changes: int
+
+
+@dataclass(frozen=True)
+class DraftExpired:
+    """A draft was not handed in within its term."""
+
+    name: ClassVar[str] = "intake.draft_expired"
+
+
+@dataclass(frozen=True)
+class SetupChanged:
+    """A region's set-up has a new layer; `rule` is what levels below may do with the element."""
+
+    name: ClassVar[str] = "intake.setup_changed"
+
+    region: str
+    number: int
+    element: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class HandlerNamed:
+    """Somebody handles an agency's cases."""
+
+    name: ClassVar[str] = "intake.handler_named"
+
+    account: str
+    role: str
+    region: str
+
+
+@dataclass(frozen=True)
+class HandlerRemoved:
+    """Somebody no longer does; `returned` cases he held went back to the queue."""
+
+    name: ClassVar[str] = "intake.handler_removed"
+
+    account: str
+    role: str
+    returned: int
+
+
+@dataclass(frozen=True)
+class DeputyNamed:
+    """Somebody stands in for an absent handler."""
+
+    name: ClassVar[str] = "intake.deputy_named"
+
+    handler: str
+    deputy: str
+    starts: str
+    ends: str
+
+
+@dataclass(frozen=True)
+class DeputyEnded:
+    """Standing in ended before its time."""
+
+    name: ClassVar[str] = "intake.deputy_ended"
+
+    handler: str
+    deputy: str

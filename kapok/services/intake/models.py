@@ -23,7 +23,7 @@ class Case(models.Model):
     impl_code = models.CharField(max_length=64)
     kind = models.CharField(max_length=1)
     channel = models.CharField(max_length=1)
-    applicant = models.ForeignKey("parties.Party", models.PROTECT, related_name="+")
+    applicant = models.ForeignKey("parties.Party", models.PROTECT, related_name="+", db_index=False)  # intake_of_applicant has it
     agent = models.ForeignKey("parties.Party", models.PROTECT, null=True, related_name="+")
     applicant_name = models.CharField(max_length=100)
     org = models.ForeignKey("orgs.Org", models.PROTECT, related_name="+")
@@ -58,7 +58,7 @@ class Case(models.Model):
     class Meta:
         db_table = "intake_case"
         indexes: ClassVar[list[Any]] = [
-            models.Index(fields=["due_at", "id"], condition=models.Q(open=True), name="intake_open_due"),
+            models.Index(fields=["due_at", "id"], include=["scope", "lane"], condition=models.Q(open=True), name="intake_open_due"),
             models.Index(fields=["scope", "due_at", "id"], condition=models.Q(open=True), name="intake_open_scope"),
             models.Index(fields=["lane", "due_at", "id"], condition=models.Q(open=True), name="intake_open_lane"),
             models.Index(fields=["applicant", "-id"], name="intake_of_applicant"),
@@ -124,28 +124,43 @@ class Handed(models.Model):
 
 
 class Seat(models.Model):
-    """A further part in a case besides the deciding agency's (决定 is on the row): 代收, 联办, 委托, 督办."""
+    """A further part in a case besides the deciding agency's (决定 is on the row): 代收, 联办, 委托, 督办.
+
+    `open` and `due_at` are the case's, copied by the database, so that work lists read seats in order.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="seats")
     scope = models.IntegerField()
     lane = models.BigIntegerField()
     why = models.CharField(max_length=10)
+    open = models.BooleanField(default=True, db_default=True)
+    due_at = models.DateTimeField(null=True)
 
     personal: ClassVar = ()
 
     class Meta:
         db_table = "intake_seat"
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["scope", "case"], name="intake_seat_scope")]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["scope", "case"], name="intake_seat_scope"),
+            models.Index(fields=["due_at", "case"], include=["scope", "lane"], condition=models.Q(open=True), name="intake_open_seat_due"),
+            models.Index(fields=["scope", "due_at", "case"], condition=models.Q(open=True), name="intake_open_seat_scope"),
+            models.Index(fields=["lane", "due_at", "case"], condition=models.Q(open=True), name="intake_open_seat_lane"),
+        ]
         constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["case", "scope", "why"], name="intake_one_seat")]
 
 
 class Draft(models.Model):
-    """An application not yet handed in, on the server for every channel; pinned to the version it was begun with."""
+    """An application not yet handed in, on the server for every channel; pinned to the version it was begun with.
+
+    `pickup` opens it at a window. `moved_from` is the version it was filled in for, until the applicant has seen the changes.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     party = models.ForeignKey("parties.Party", models.PROTECT, related_name="+")
     agent = models.ForeignKey("parties.Party", models.PROTECT, null=True, related_name="+")
     version = models.UUIDField()
+    moved_from = models.UUIDField(null=True)
+    pickup = models.CharField(max_length=10, null=True, unique=True)  # noqa: DJ001 - unique where given: older drafts have none
     impl_code = models.CharField(max_length=64)
     item_name = models.CharField(max_length=200)
     sealed = models.BinaryField()
@@ -157,3 +172,59 @@ class Draft(models.Model):
 
     class Meta:
         db_table = "intake_draft"
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["version"], name="intake_draft_version")]
+
+
+class DraftRuling(models.Model):
+    """What becomes of drafts of a version when the next one comes into force (or none does): chosen when that was published."""
+
+    from_version = models.UUIDField(primary_key=True)
+    impl_code = models.CharField(max_length=64, db_index=True)
+    to_version = models.UUIDField(null=True)
+    effective_on = models.DateField()
+    policy = models.CharField(max_length=10)
+    until = models.DateField(null=True)
+
+    personal: ClassVar = ()
+
+    class Meta:
+        db_table = "intake_draft_ruling"
+
+
+class SetupLayer(models.Model):
+    """What one region sets for the handling of cases in it and below. Never changed: the next number replaces it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    region = models.CharField(max_length=12)
+    number = models.IntegerField()
+    elements = models.JSONField(default=dict)
+    rules = models.JSONField(default=dict)
+    element = models.CharField(max_length=20)
+    reason = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=100)
+
+    personal: ClassVar = ("made_by",)
+
+    class Meta:
+        db_table = "intake_setup_layer"
+        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["region", "number"], name="intake_setup_number")]
+
+
+class Deputy(models.Model):
+    """Somebody stands in for an absent handler, from a moment to a moment; he acts as himself, with the other's reach."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    handler = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
+    deputy = models.ForeignKey("accounts.Account", models.PROTECT, related_name="+")
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+    named_by = models.CharField(max_length=100)
+    ended_at = models.DateTimeField(null=True)
+
+    personal: ClassVar = ("named_by",)
+
+    class Meta:
+        db_table = "intake_deputy"
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["deputy", "ends"], name="intake_deputy_now")]

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+NO_FEE = "无"
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -61,6 +63,8 @@ class Material:
     handling_note: str = ""  # 材料办理说明
     handling_place: str = ""  # 材料办理地点
     use_note: str = ""  # 材料使用说明
+    paper: str = ""  # 纸质材料规格
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,9 @@ class Fee:
     standard: str
     basis: str
     amount_fen: int | None = None
+    reducible: bool = False  # 是否允许减免
+    reduction: str = ""  # 允许减免依据
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,13 +107,20 @@ class SituationQuestion:
 
 @dataclass(frozen=True)
 class HandlingItem:
-    """业务办理项: chosen by the answers in `when`; names its materials and fields (empty: all)."""
+    """业务办理项: chosen by the answers in `when`; names which of the item's parts are its own (empty: all; `NO_FEE`: it is free).
+
+    `rules.tree.narrowed` gives the item as this handling item has it.
+    """
 
     code: str
     name: str
     when: tuple[tuple[str, str], ...] = ()
-    materials: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ()  # keys
+    fields: tuple[str, ...] = ()  # keys
+    conditions: tuple[str, ...] = ()  # further 受理条件 of this situation
+    steps: tuple[str, ...] = ()  # keys of 环节
+    fees: tuple[str, ...] = ()  # names of 收费项目
+    result_name: str = ""  # another 结果名称
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ sentences.update(
         "items.not_in_review": _("该版本不在审核中。"),
         "items.not_reviewed": _("只有已审核的版本可以发布。"),
         "items.draft_exists": _("该事项已有编辑中的版本 {number}。"),
+        "items.under_way": _("该事项的版本 {number} 正在编辑或审核，发布或删除后再导入。"),
         "items.element_not_yours": _("“{title}”由{owner}维护，您不能修改。"),
         "items.locked": _("“{title}”已被{owner}锁定，不能改为其他内容。"),
         "items.item_ended": _("该事项已取消。"),

@@ -5,6 +5,12 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True)
+class PowerSet:
+    name: ClassVar = "items.power_set"
+    code: str
+
+
+@dataclass(frozen=True)
 class BaseSet:
     name: ClassVar = "items.base_set"
     base_code: str
@@ -19,10 +25,32 @@ class ItemCreated:
 
 
 @dataclass(frozen=True)
-class DraftOpened:
-    name: ClassVar = "items.draft_opened"
+class VersionEvent:
+    """Something that happened to one numbered version of an item."""
+
     impl_code: str
     number: int
+
+
+class DraftOpened(VersionEvent):
+    name: ClassVar = "items.draft_opened"
+
+
+class DraftDeleted(VersionEvent):
+    name: ClassVar = "items.draft_deleted"
+
+
+class VersionSubmitted(VersionEvent):
+    name: ClassVar = "items.submitted"
+
+
+@dataclass(frozen=True)
+class VersionReviewed(VersionEvent):
+    """A step of the review: outcome is passed, approved (the last step) or returned."""
+
+    name: ClassVar = "items.reviewed"
+    step: str
+    outcome: str
 
 
 @dataclass(frozen=True)
@@ -30,31 +58,6 @@ class ElementsSaved:
     name: ClassVar = "items.elements_saved"
     impl_code: str
     elements: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class DraftDeleted:
-    name: ClassVar = "items.draft_deleted"
-    impl_code: str
-    number: int
-
-
-@dataclass(frozen=True)
-class VersionSubmitted:
-    name: ClassVar = "items.submitted"
-    impl_code: str
-    number: int
-
-
-@dataclass(frozen=True)
-class VersionReviewed:
-    """A step of the review: outcome is passed, approved (the last step) or returned."""
-
-    name: ClassVar = "items.reviewed"
-    impl_code: str
-    number: int
-    step: str
-    outcome: str
 
 
 @dataclass(frozen=True)
@@ -94,10 +97,19 @@ class NotExercisedSet:
 
 @dataclass(frozen=True)
 class ElementDelegated:
+    """`level` 0: taken back."""
+
     name: ClassVar = "items.delegated"
     element: str
     region: str
     level: int
+
+
+@dataclass(frozen=True)
+class ReviewTermSet:
+    name: ClassVar = "items.review_term_set"
+    region: str
+    months: int
 
 
 @dataclass(frozen=True)

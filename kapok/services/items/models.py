@@ -302,3 +302,19 @@ class Delegation(models.Model):
     class Meta:
         db_table = "items_delegation"
         constraints = [models.UniqueConstraint(fields=["element", "region"], condition=models.Q(ends=None), name="items_delegation_once")]
+
+
+class ReviewTerm(models.Model):
+    """After how many months the items of a jurisdiction are to be looked through again (复核周期); the nearest one above an item holds."""
+
+    region = models.CharField(max_length=12)
+    months = models.SmallIntegerField()
+    reason = models.CharField(max_length=500)
+    starts = models.DateField()
+    ends = models.DateField(null=True)
+
+    personal: ClassVar = ()
+
+    class Meta:
+        db_table = "items_review_term"
+        constraints = [models.UniqueConstraint(fields=["region"], condition=models.Q(ends=None), name="items_review_term_once")]

@@ -1,7 +1,7 @@
 """Making a backup of a running node: the database, its log since then, the files, and the keys apart.
 
 The database is copied while it works (pg_basebackup); the log that follows is kept by a replication slot until it is
-shipped, so that a restore reaches any instant up to the last shipping. The slot keeps a bounded amount.
+shipped, with the files stored since, so that a restore reaches any instant up to the last shipping. The slot keeps a bounded amount.
 """
 
 import re
@@ -71,12 +71,12 @@ def make(say: Callable[[str], None]) -> store.Manifest:
     )
     store.write_manifest(manifest)
     shipped = ship()
-    say(f"backup {name} is whole; {shipped} pieces of log shipped")
+    say(f"backup {name} is whole; {shipped} pieces of log and files shipped")
     return manifest
 
 
 def ship() -> int:
-    """Seal the log written since the last shipping, and let the server forget it; returns the pieces shipped."""
+    """Seal the log and the files written since the last shipping, and let the server forget the log; returns the pieces shipped."""
     database = embedded()
     address = database.ensure_up()
     folder = database.folder()
@@ -89,19 +89,34 @@ def ship() -> int:
         writing, reached = row
         count = sum(_seal_segment(path) for path in sorted((folder / "cluster" / "pg_wal").iterdir()) if _is_complete(path, writing))
         connection.execute("select pg_replication_slot_advance(%s, %s::pg_lsn)", [SLOT, reached])
-    return count
+    return count + _ship_files()
 
 
 def _is_complete(path: Path, writing: str) -> bool:
     return bool(SEGMENT.fullmatch(path.name)) and (path.suffix == ".history" or path.name[8:] < writing[8:])
 
 
+def _ship_files() -> int:
+    """After the log: a file is stored before the row that names it. Those an hour older than the oldest backup stand in every backup."""
+    oldest = next(iter(store.names()), None)
+    root = places.files_folder()
+    if oldest is None:
+        return 0
+    since = (store.folder() / oldest / store.DATABASE).stat().st_mtime - 3600
+    names = [path.relative_to(root).as_posix() for path in store.files_below(root) if path.stat().st_mtime >= since]
+    return sum(_seal_once(root / name, store.files_folder() / f"{name}.sealed", name) for name in names)
+
+
 def _seal_segment(path: Path) -> bool:
-    target = store.wal_folder() / f"{path.name}.sealed"
+    return _seal_once(path, store.wal_folder() / f"{path.name}.sealed", path.name)
+
+
+def _seal_once(path: Path, target: Path, part: str) -> bool:
     if target.exists():
         return False
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with path.open("rb") as plain, target.with_suffix(".new").open("wb") as out:
-        sealed.write(plain, out, store.key(), path.name)
+        sealed.write(plain, out, store.key(), part)
     target.with_suffix(".new").replace(target)
     return True
 
@@ -139,8 +154,7 @@ def _seal_folder(folder: Path, target: Path, part: str, leave_out: str = "") -> 
 
 
 def _tar(folder: Path, out: IO[bytes], leave_out: str) -> None:
-    """Sorted, so that equal folders give equal archives."""
     with tarfile.open(fileobj=out, mode="w") as archive:
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-            if path.is_file() and path.name != leave_out:
+        for path in store.files_below(folder):
+            if path.name != leave_out:
                 archive.add(path, path.relative_to(folder).as_posix())

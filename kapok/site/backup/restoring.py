@@ -40,6 +40,7 @@ def restore(name: str, home: Path, *, until: datetime | None = None, point: str 
         raise Occupied(home=str(home))
     home.mkdir(parents=True, exist_ok=True, mode=0o755)
     _unseal_folder(store.folder() / name / store.FILES, home / "files", store.FILES)
+    _add_files(home / "files")
     if keys:
         _unseal_folder(store.keys_file(name), home / "secrets", "keys")
     place = Place.choose(home, owner(), lambda line: None)
@@ -69,6 +70,16 @@ def _lay_log(target: Path, first: str) -> None:
     for path in sorted(store.wal_folder().glob("*.sealed")):
         name = path.name.removesuffix(".sealed")
         if name.endswith(".history") or name[8:] >= first[8:]:
+            with path.open("rb") as content, (target / name).open("wb") as out:
+                out.writelines(sealed.read(content, store.key(), name))
+
+
+def _add_files(target: Path) -> None:
+    """Files stored since the backup was made; those that came after the instant asked for are named by no row."""
+    for path in sorted(store.files_folder().rglob("*.sealed")):
+        name = path.relative_to(store.files_folder()).as_posix().removesuffix(".sealed")
+        if not (target / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True, mode=0o755)
             with path.open("rb") as content, (target / name).open("wb") as out:
                 out.writelines(sealed.read(content, store.key(), name))
 

@@ -39,6 +39,16 @@ def wal_folder() -> Path:
     return folder() / "wal"
 
 
+def files_folder() -> Path:
+    """Files that came after the oldest backup, each sealed by itself: a file never changes once it is stored."""
+    return folder() / "files"
+
+
+def files_below(root: Path) -> list[Path]:
+    """Files of a folder, in order, so that equal folders give equal archives. A dot at the head of a name: still being written."""
+    return sorted(path for path in root.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
 def keys_file(name: str) -> Path:
     """The node's keys lie apart from the data they open, so that the two can be carried to different places."""
     return folder() / "keys" / f"{name}.sealed"

@@ -21,10 +21,10 @@ def make() -> None:
 
 @app.command()
 def ship() -> None:
-    """Seal the log written since the last time; what is shipped can be restored to the instant. Run it every few minutes."""
+    """Seal the log and the files written since the last time; what is shipped can be restored to the instant. Run it every few minutes."""
     from kapok.site.backup import making
 
-    say(f"{making.ship()} pieces of log shipped")
+    say(f"{making.ship()} pieces of log and files shipped")
 
 
 @app.command(name="list")
@@ -56,11 +56,16 @@ def restore(
 
 @app.command()
 def rehearse() -> None:
-    """Back up, restore to a second place, compare content and files at one instant; leaves with 1 when they differ."""
+    """Back up, restore to a second place, compare content and files at one instant; leaves with 1 when they differ.
+
+    The result stands on the annex board.
+    """
     from kapok.site.backup.rehearsing import rehearse as try_it
+    from kapok.site.backup.showing import keep_for_the_board
 
     result = try_it(say)
     say(f"{result.tables} tables, {result.seconds} s")
+    keep_for_the_board(result)
     if not result.good:
         fail("the restored node differs: " + ", ".join(result.differing or ("files",)))
     say("equal: this backup can be relied on")

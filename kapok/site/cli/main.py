@@ -3,6 +3,7 @@
 The house's commands load no app, so that a node can be looked at and mended when an app does not load.
 """
 
+import errno
 import os
 import sys
 
@@ -49,14 +50,32 @@ def main() -> None:
         build(with_apps=asked not in HOUSE)()
     except (CannotStart, NoBinaries, NoOwner) as error:
         fail(str(error))
+    except OSError as error:
+        _disk_or_raise(error)
     except Exception as error:
         _known_or_raise(error)
 
 
+def _disk_or_raise(error: OSError) -> None:
+    """What the file system refuses is for whoever runs the command to mend, and needs no traceback."""
+    where = error.filename or "the node's folder"
+    if isinstance(error, PermissionError):
+        fail(f"no permission for {where}: run as the user it belongs to, or set KAPOK_HOME to a folder of your own")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        fail(f"no room left on the disk of {where}: make room, or set KAPOK_HOME to a folder on another disk")
+    if error.errno == errno.EROFS:
+        fail(f"{where} is on a read-only disk: set KAPOK_HOME to a folder that can be written")
+    _known_or_raise(error)
+
+
 def _known_or_raise(error: Exception) -> None:
     """An error with a code is a sentence on the screen; anything else is a fault of ours and shows itself whole."""
+    from django.db import OperationalError
+
     from kapok.kernel.common.errors import KapokError
 
+    if isinstance(error, OperationalError) and "connection" in str(error):
+        fail("no database answers: start the node (`kapok up`), or say which node with KAPOK_HOME (the demonstration's: .kapok/demo)")
     if not isinstance(error, KapokError):
         raise error
     fail(f"{error.message()} ({error.code})")

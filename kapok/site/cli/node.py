@@ -37,6 +37,9 @@ def work() -> None:
 
     django.setup()
     from kapok.kernel.jobs.public import run_worker
+    from kapok.site.statements import remember_long_ones
+
+    remember_long_ones()
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 
 from kapok.kernel.common.errors import Forbidden, KapokError, NotHere
-from kapok.site.answers import Unavailable, answer_for
+from kapok.site.answers import BadRequest, Unavailable, answer_for
 from kapok.site.middleware.limits import TooLarge
 
 _log = structlog.get_logger("kapok.failure")
@@ -43,4 +43,6 @@ def _as_known(error: Exception) -> KapokError | None:
         return TooLarge(limit_mib=2)
     if isinstance(error, OperationalError):
         return Unavailable()
+    if isinstance(error, DataError | ValueError) and "NUL" in str(error):  # a character that no text of the database may hold
+        return BadRequest()
     return None

@@ -74,11 +74,12 @@ class Database:
     def stop(self) -> bool:
         """Fast stop: open transactions are rolled back, committed ones are on disk. False when it was not up."""
         with self._lock():
-            pid = self.pid()
-            if pid is None:
+            place = Place.known(self.home)
+            pid = orphans.postmaster_of(place.cluster) if place else None
+            if place is None or pid is None:
                 return False
             os.kill(pid, signal.SIGINT)
-            while self.pid() == pid:
+            while orphans.backends_of(place.cluster):  # postmaster.pid goes a moment before the last process does
                 time.sleep(0.02)
             return True
 

@@ -10,14 +10,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
 from kapok.site import places
-from kapok.site.supervisor import serving
+from kapok.site.supervisor import room, serving
 from kapok.site.supervisor.database import CannotStart, Database, node_database
 from kapok.site.supervisor.lifetime import end_with_parent, tie_database
 
@@ -79,6 +79,7 @@ class Node:
 
     database: Database | None
     groups: tuple[tuple[Child, ...], ...]
+    ports: tuple[int, ...] = ()
     stopping: bool = field(default=False)
 
     def children(self) -> Iterable[Child]:
@@ -131,7 +132,7 @@ def whole_node(port: int, operator_port: int) -> Node:
         Child("operator", serving.command(operator_port), lambda: serving.environment_for(operator_port, "clerk,ops,api")),
     )
     worker = Child("worker", [sys.executable, "-m", "kapok.site.cli", "work"], _worker_environment)
-    return Node(node_database(print), (web, (worker,)))
+    return Node(node_database(print), (web, (worker,)), (port, operator_port))
 
 
 def _worker_environment() -> dict[str, str]:
@@ -139,20 +140,48 @@ def _worker_environment() -> dict[str, str]:
 
 
 def run(node: Node, say: Say) -> int:
-    """Run until told to stop; 1 when this home has a parent already."""
+    """Run until told to stop; 1 when this home has a parent already, or the machine lacks what a node needs."""
+    with _only_parent() as alone:
+        if (lack := _lack(node, alone, say)) != "":
+            say(lack)
+            return 1
+        (places.run_folder() / "up.pid").write_text(str(os.getpid()))
+        node.run(say)
+        (places.run_folder() / "up.pid").unlink(missing_ok=True)
+    return 0
+
+
+def may_run(node: Node, say: Say) -> bool:
+    """Whether `run` would begin, asked ahead by those who do long work first."""
+    with _only_parent() as alone:
+        lack = _lack(node, alone, say)
+    if lack:
+        say(lack)
+    return not lack
+
+
+@contextmanager
+def _only_parent() -> Iterator[bool]:
+    """The lock of this home's one parent; False when somebody holds it."""
     folder = places.run_folder()
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / "up.lock", "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say(f"kapok up is already running for {places.home()}")
-            return 1
-        (folder / "up.pid").write_text(str(os.getpid()))
-        end_left_over(node.children(), say)
-        node.run(say)
-        (folder / "up.pid").unlink(missing_ok=True)
-    return 0
+            yield False
+        else:
+            yield True
+
+
+def _lack(node: Node, alone: bool, say: Say) -> str:
+    """What stands against beginning, once what an earlier parent left is ended."""
+    if not alone:
+        pid = places.run_folder() / "up.pid"
+        who = f" (process {pid.read_text()})" if pid.exists() else ""
+        return f"this node is running already{who}: use it, or stop that process first ({places.home()})"
+    end_left_over(node.children(), say)
+    return room.lacks_room(places.home()) or room.taken_ports(node.ports)
 
 
 def end_left_over(children: Iterable[Child], say: Say) -> None:
@@ -167,4 +196,12 @@ def end_left_over(children: Iterable[Child], say: Say) -> None:
             say(f"ending {child.name} ({pid}), left by an earlier parent")
             with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
+            _wait_gone(pid)
         child.pid_file.unlink(missing_ok=True)
+
+
+def _wait_gone(pid: int, within: float = 3.0) -> None:
+    """Until its port is free again, more or less: the process and its threads are gone."""
+    until = time.monotonic() + within
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < until:
+        time.sleep(0.02)

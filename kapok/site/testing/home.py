@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from kapok.site import places
 
 SHARED = places.ROOT / ".kapok" / "test"
-KEPT = {"KAPOK_DATABASE_URL", "KAPOK_POSTGRES_BIN", "KAPOK_DB_USER", "KAPOK_NO_SKIP", "KAPOK_FULL", "KAPOK_FONTS", "KAPOK_LOG_LEVEL"}
+KEPT = {
+    "KAPOK_DATABASE_URL", "KAPOK_POSTGRES_BIN", "KAPOK_DB_USER", "KAPOK_NO_SKIP", "KAPOK_FULL", "KAPOK_LOOK", "KAPOK_FONTS",
+    "KAPOK_LOG_LEVEL",
+}  # fmt: skip
 
 
 def environment_for_tests(environment: Mapping[str, str]) -> dict[str, str]:

@@ -58,10 +58,10 @@ class Stage:
 
 
 def forget_caches() -> None:
-    """Empty every `lru_cache` of the product: what it holds was read from another database."""
+    """Empty every `lru_cache` and every `Remembered` of the product: what they hold was read from another database."""
     for name, module in list(sys.modules.items()):
         if name.startswith("kapok."):
             for value in list(vars(module).values()):
                 clear = getattr(value, "cache_clear", None)
-                if callable(clear) and getattr(value, "__module__", "").startswith("kapok."):
+                if callable(clear) and not isinstance(value, type) and getattr(value, "__module__", "").startswith("kapok."):
                     clear()

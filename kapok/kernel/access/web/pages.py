@@ -88,5 +88,5 @@ def switch(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "access/switch.jinja",
-        {"companies": companies, "me": party(actor.party) if actor.party else None, "current": actor.acts_for},
+        {"companies": companies, "me": party(actor.party) if actor.party else None, "current": actor.acts_for, "next": _next(request, "")},
     )

@@ -32,8 +32,9 @@ class SeededSource:
 
 @contextmanager
 def bound(*found: Measure) -> Iterator[None]:
-    """Bind measures for the time of a test."""
+    """Bind these measures, and no others, for the time of a test."""
     before = dict(cards._measures)
+    cards._measures.clear()
     cards._measures.update({(measure.duty, measure.part): measure for measure in found})
     try:
         yield

@@ -9,6 +9,7 @@ from kapok.kernel.annex.actions import end_exemption, grant_exemption
 from kapok.kernel.annex.data import State
 from kapok.kernel.annex.queries import board
 from kapok.kernel.annex.tests.factories import staff
+from kapok.kernel.annex.tests.test_board_pages import get
 from kapok.kernel.common import clock
 from kapok.kernel.common.errors import Forbidden, Invalid, KapokError, NotHere
 from kapok.kernel.common.ids import uuid7
@@ -42,6 +43,25 @@ def test_a_city_is_exempt_until_the_day_and_owes_again_on_the_next() -> None:
     days = [date(2026, 10, 31), date(2026, 11, 1), date(2026, 12, 31), date(2027, 1, 1)]
     found = [state_of("25.dD", ZHANJIANG, day) for day in days]
     assert found == [State.NOT_BUILT, State.EXEMPT, State.EXEMPT, State.NOT_BUILT]
+
+
+@pytest.mark.feature("00.02", part="group and exemption")
+def test_the_exemption_shows_on_its_cell_with_number_and_last_day_and_is_gone_on_the_next() -> None:
+    page = f"/ops/annex/rows/25/{ZHANJIANG}/"
+    with noon(date(2026, 11, 1)):
+        grant_exemption("25.dD", ZHANJIANG, **PAPERS, by=staff("admin"))
+        shown = get(page, staff("admin")).content.decode()
+    assert PAPERS["number"] in shown and "2026-12-31" in shown and PAPERS["reason"] in shown
+    with noon(date(2027, 1, 1)):
+        assert PAPERS["number"] not in get(page, staff("admin")).content.decode()
+
+
+@pytest.mark.feature("00.02", part="group and exemption")
+@pytest.mark.parametrize(("duty", "owing", "other"), [("25.dA", ZHANJIANG, SHENZHEN), ("26.dA", SHENZHEN, ZHANJIANG)])
+def test_on_the_board_a_city_of_the_other_group_does_not_owe_and_the_page_says_why(duty: str, owing: str, other: str) -> None:
+    states = {cell.place: cell.state for cell in board().cells() if cell.duty.id == duty}
+    assert states[owing] is State.NOT_BUILT and states[other] is State.NOT_OWED
+    assert "不承担" in get(f"/ops/annex/rows/{int(duty[:2])}/{other}/", staff("admin")).content.decode()
 
 
 @pytest.mark.feature("00.02", part="group and exemption")

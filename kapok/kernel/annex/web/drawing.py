@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from kapok.kernel.annex.data import Cell, Square, State, SystemRow
 from kapok.kernel.annex.queries import PROVINCE, Board
@@ -35,6 +35,11 @@ SQUARES = {
     State.NOTHING_YET: (gettext_lazy("无计"), "mute"),
     State.SILENT: (gettext_lazy("静默"), "wait"),
 }
+BRANCHES = (
+    gettext_noop("营商服务"), gettext_noop("政务服务"), gettext_noop("内部协同"),
+    gettext_noop("应用支撑平台"), gettext_noop("基础支撑平台"),
+)  # fmt: skip
+"""The five parts of the annex have names in every language; systems and cities keep theirs."""
 _MET, _SHORT = gettext_lazy("达到目标 {n} 项"), gettext_lazy("未达目标 {n} 项")
 _COUNTED = (
     (State.SILENT, gettext_lazy("来源静默 {n} 项")),
@@ -46,12 +51,13 @@ _COUNTED = (
 TONES = {"short": "bad", "met": "ok", "partly": "run"}
 SHADES = {
     "met": "3", "partly": "2", State.NOTHING_YET: "1", State.EXEMPT: "1", State.NOT_BUILT: "0", State.NOT_OWED: "na",
-    "short": "x", State.SILENT: "x",
+    "short": "x", State.SILENT: "w",
 }  # fmt: skip
 LEGEND = (
     ("3", gettext_lazy("全部达到目标")),
     ("2", gettext_lazy("已测的都达到目标，其余未建")),
-    ("x", gettext_lazy("未达目标或来源静默")),
+    ("x", gettext_lazy("有任务未达目标")),
+    ("w", gettext_lazy("来源静默")),
     ("1", gettext_lazy("豁免或尚无可计")),
     ("0", gettext_lazy("未建")),
     ("na", gettext_lazy("不承担")),
@@ -100,13 +106,18 @@ def square_mark(square: Square) -> Bar:
 
 def square_words(square: Square) -> str:
     """The whole square as a sentence, for readers and as a tooltip."""
+    return f"{place_name(square.place)} · {square.row.title}: {square_counts(square)}"
+
+
+def square_counts(square: Square) -> str:
+    """How many duties of the square are met, short, silent and so on."""
     counted = (
         (_MET, square.met),
         (_SHORT, square.short),
         *((words, square.count(state)) for state, words in _COUNTED),
     )
     parts = [str(words).format(n=n) for words, n in counted if n]
-    return f"{place_name(square.place)} · {square.row.title}: " + _("，").join(parts)
+    return _("，").join(parts)
 
 
 def cell_view(cell: Cell) -> dict[str, Any]:

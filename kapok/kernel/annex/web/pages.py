@@ -38,6 +38,7 @@ def show_board(request: HttpRequest) -> HttpResponse:
         "counts": {state: sum(1 for cell in cells if cell.state is state) for state in State},
         "short": sum(1 for cell in cells if cell.state is State.MEASURED and not cell.met),
         "seen_at": clock.now(),
+        "rehearsed": queries.rehearsals(),
         "branch": branch,
     }
     return render(request, "annex/board.jinja", context)
@@ -47,12 +48,13 @@ def show_row(request: HttpRequest, number: int) -> HttpResponse:
     """One system: its duties and how every city stands."""
     row = _row(number)
     board = queries.board([row])
-    marks = [drawing.square_mark(board.square(number, place)) for place in (PROVINCE, *seed.cities())]
+    squares = [board.square(number, place) for place in (PROVINCE, *seed.cities())]
+    marks, counts = map(drawing.square_mark, squares), map(drawing.square_counts, squares)
     context = {
         "row": row,
         "built": row.number in built_rows(),
         "modes": [drawing.MODES[mode] for mode in row.modes],
-        "pairs": list(zip(drawing.columns(), marks, strict=True)),
+        "pairs": list(zip(drawing.columns(), marks, counts, strict=True)),
     }
     return render(request, "annex/row.jinja", context)
 
@@ -61,7 +63,8 @@ def show_city(request: HttpRequest, code: str) -> HttpResponse:
     """One city (or the province): every row of the annex and what it owes."""
     _place(code)
     board = queries.board()
-    squares = [(row, drawing.square_mark(board.square(row.number, code))) for row in seed.annex().rows]
+    known = [(row, board.square(row.number, code)) for row in seed.annex().rows]
+    squares = [(row, drawing.square_mark(square), drawing.square_counts(square)) for row, square in known]
     city = seed.cities().get(code)
     context = {"place": drawing.place_name(code), "city": city, "squares": squares, "branches": drawing.branches()}
     return render(request, "annex/city.jinja", context)
@@ -162,7 +165,7 @@ def close_exemption(request: HttpRequest, exemption_id: UUID) -> HttpResponse:
 
 def _branch_links(branch: str) -> list[Link]:
     found = [Link(_("全部"), "?", current=not branch)]
-    return found + [Link(name, f"?branch={name}", current=name == branch) for name in drawing.branches()]
+    return found + [Link(_(name), f"?branch={name}", current=name == branch) for name in drawing.branches()]
 
 
 def _row(number: int) -> SystemRow:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from kapok.kernel.calendar.data import DayKind, SpecialDay, shipped
+from kapok.kernel.calendar.data import DayKind, Move, SpecialDay, shipped
 from kapok.kernel.calendar.models import CalendarDay, CalendarVersion, MovedDate
 from kapok.kernel.calendar.public import (
     amend,
@@ -73,6 +73,21 @@ def test_open_dates_follow_an_amendment_as_an_independent_walk_says(open_dates):
     assert len(moved) > OPEN // 7
     assert seen.moved == len(moved)
     assert open_dates.due == before | expected
+
+
+def test_a_move_that_keeps_its_day_is_left_out_and_stops_nothing(open_dates, monkeypatch):
+    def with_one_that_stays(calendar):
+        moves = Deadlines.preview(open_dates, calendar)
+        about = next(about for about in open_dates.due if about not in {move.about for move in moves})
+        return [*moves, Move(about, "时限按小时", "hour", open_dates.due[about], open_dates.due[about])]
+
+    monkeypatch.setattr(open_dates, "preview", with_one_that_stays)
+    seen = preview([TYPHOON])
+    version = amend([TYPHOON], "台风停工通知", TODAY, by=ADMIN, base=1)
+    kept = next(entry for entry in history(version.id) if entry.event == "calendar.dates_moved").data
+    assert seen.moved == kept["moved"] == MovedDate.objects.count() > 0
+    assert kept["digest"] == digest_of(MovedDate.objects.all())
+    assert not MovedDate.objects.filter(what="hour").exists()
 
 
 def _walked(day: date, count: int) -> date:

@@ -182,13 +182,13 @@ def person() -> Actor:
 @pytest.fixture
 def owner():
     anna = person()
-    documents.readers.put("case", lambda actor, document: actor.account == anna.account)
+    documents.readers.put("letter", lambda actor, document: actor.account == anna.account)
     yield anna
-    documents.readers._entries.pop("case")
+    documents.readers._entries.pop("letter")
 
 
 def test_a_document_is_found_only_by_whom_its_app_lets_read_it(owner):
-    row = issued()
+    row = issued(about_kind="letter")
     assert documents.document_for(owner, row.id).id == row.id
     orphan = issued(about_kind="nobody")
     for actor, which in ((person(), row.id), (ANONYMOUS, row.id), (owner, uuid7()), (owner, orphan.id)):
@@ -205,7 +205,7 @@ def download(rf, actor: Actor, document_id: UUID):
 
 
 def test_the_download_is_a_pdf_for_its_owner_a_sign_in_for_nobody_and_absent_for_others(rf, owner):
-    row = issued()
+    row = issued(about_kind="letter")
     response = download(rf, owner, row.id)
     assert response["Content-Type"] == "application/pdf" and response.content == documents.render(row.id)
     assert response["Cache-Control"] == "private, no-store"

@@ -1,6 +1,7 @@
 """Stored files: sealed, found, shared, gone."""
 
 import os
+import string
 from datetime import timedelta
 from uuid import UUID
 
@@ -136,9 +137,11 @@ def test_a_link_opens_its_file_for_its_reader_until_its_second(monkeypatch):
 
 def test_no_changed_character_of_a_link_and_no_rubbish_opens_anything():
     token = files.sign_link(uuid7())
-    for place in range(len(token)):
+    changed = [token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :] for place in range(len(token))]
+    changed += [token[:-1] + last for last in string.ascii_letters + string.digits + "-_" if last != token[-1]]
+    for each in changed:
         with pytest.raises((files.LinkForged, files.LinkExpired)):
-            files.open_link(token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :])
+            files.open_link(each)
     for rubbish in ("", "a", "é", "=" * 9, "A" * 51, token + "A", token[:-2]):
         with pytest.raises(files.LinkForged):
             files.open_link(rubbish)

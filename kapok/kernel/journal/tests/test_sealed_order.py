@@ -8,11 +8,26 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from kapok.kernel.common import partitions
+from kapok.kernel.common import clock, partitions
 from kapok.kernel.common.actors import ActorRef
+from kapok.kernel.common.errors import Forbidden, NotHere
 from kapok.kernel.common.ids import uuid7
-from kapok.kernel.journal.models import Follower, Place
-from kapok.kernel.journal.public import action, begin, follow_all, history, record, seal_new, subscriber, verify
+from kapok.kernel.journal.followers import subscriptions
+from kapok.kernel.journal.models import DeadLetter, Entry, Follower, Place
+from kapok.kernel.journal.public import (
+    Sealed,
+    action,
+    begin,
+    dead_letters,
+    follow_all,
+    history,
+    record,
+    seal_new,
+    send_letter_again,
+    set_letter_aside,
+    subscriber,
+    verify,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -160,6 +175,53 @@ def test_a_subscriber_gets_every_entry_once_and_a_failing_one_tries_again() -> N
     for _ in range(4):
         follow_all()
     assert taken == ["0", "1", "2"]
-    from kapok.kernel.journal.followers import subscriptions
-
     subscriptions._entries.pop("test.taker")
+
+
+def test_an_entry_that_cannot_be_taken_is_put_aside_until_an_operator_sends_it_again_or_takes_it_away() -> None:
+    taken: list[str] = []
+    refused = {"1", "2"}
+
+    @subscriber("test.choosy", events=("test.noted",))
+    def take(batch: list[Sealed]) -> None:
+        texts = [entry.data["text"] for entry in batch]
+        if refused & set(texts):
+            raise ValueError(f"cannot take {texts[0]}\nDETAIL: what stood in the row")
+        taken.extend(texts)
+
+    for n in range(4):
+        note(uuid7(), str(n))
+    seal_new()
+    for _ in range(40):
+        Follower.objects.update(retry_at=None)
+        follow_all()
+    assert taken == ["0", "3"]
+    second, first = dead_letters()
+    assert (first.seq, first.error) == (2, "ValueError: cannot take 1")
+
+    send_letter_again(first.id, by=Somebody())
+    follow_all()
+    assert [letter.again for letter in dead_letters()] == [False, False], "it failed again and stands again"
+    refused.clear()
+    send_letter_again(first.id, by=Somebody())
+    set_letter_aside(second.id, by=Somebody())
+    follow_all()
+    follow_all()
+    assert (taken, dead_letters()) == (["0", "3", "1"], [])
+    said = Entry.objects.filter(about_kind="letter").order_by("id").values_list("event", "data__seq")
+    assert list(said) == [("journal.letter_sent_again", 2), ("journal.letter_sent_again", 2), ("journal.letter_set_aside", 3)]
+    with pytest.raises(NotHere):
+        send_letter_again(first.id, by=Somebody())
+    subscriptions._entries.pop("test.choosy")
+
+
+def test_who_may_not_manage_background_work_settles_no_letter() -> None:
+    class Nobody(Somebody):
+        def may(self, deed: str, thing: object = None) -> bool:
+            return False
+
+    letter = DeadLetter.objects.create(follower="test.gone", seq=1, entry=uuid7(), error="x", at=clock.wall())
+    for verb in (send_letter_again, set_letter_aside):
+        with pytest.raises(Forbidden):
+            verb(letter.id, by=Nobody())
+    assert dead_letters() == [letter] and not letter.again

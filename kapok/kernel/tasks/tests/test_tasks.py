@@ -157,3 +157,27 @@ def test_the_page_lists_titles_with_their_links(rf):
     request.actor = clerk(7)
     text = mine(request).content.decode()
     assert "受理：食品经营许可" in text and 'href="/work/x"' in text
+
+
+def test_the_page_goes_by_due_date_over_its_pages_and_keeps_what_has_none(rf, monkeypatch):
+    from kapok.kernel.tasks.web import pages
+
+    who, now, seen = clerk(7), clock.now(), []
+    dues = [now + timedelta(days=3), None, now + timedelta(days=1), None, now + timedelta(days=2)]
+    ids = [opened(due=due) for due in dues]
+    real = pages.keyset
+    slices = []
+
+    def two(rows, request, **said):
+        slices.append(real(rows, request, **said | {"size": 2}))
+        return slices[-1]
+
+    monkeypatch.setattr(pages, "keyset", two)
+    after = ""
+    for _ in range(3):
+        request = rf.get("/work/tasks/", {"after": after} if after else {})
+        request.actor = who
+        pages.mine(request)
+        seen += [task.id for task in slices[-1].items]
+        after = slices[-1].after
+    assert seen == [ids[2], ids[4], ids[0], ids[1], ids[3]] and after is None

@@ -1,7 +1,10 @@
 """我的待办."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -12,11 +15,14 @@ from kapok.kernel.tasks.actions import release_task, take_task
 from kapok.kernel.tasks.queries import visible
 from kapok.kernel.ui.public import keyset, render
 
+NO_DATE = Value(datetime(9999, 1, 1, tzinfo=UTC), output_field=DateTimeField())
+
 
 @guard(SIGNED_IN)
 def mine(request: HttpRequest) -> HttpResponse:
-    """Open tasks, oldest first: own ones and those of the queues within reach."""
-    page = keyset(visible(request.actor), request, order=("id",), size=50)  # type: ignore[attr-defined]  # set by kernel.access
+    """Open tasks, the most urgent first, those without a date last: own ones and those of the queues within reach."""
+    tasks = visible(request.actor).annotate(by=Coalesce("due_at", NO_DATE))  # type: ignore[attr-defined]  # set by kernel.access
+    page = keyset(tasks, request, order=("by", "id"), size=50)
     rows = [(task, clock.local(task.due_at).date() if task.due_at else None) for task in page.items]
     return render(request, "tasks/mine.jinja", {"page": page, "rows": rows})
 

@@ -2,7 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from kapok.kernel.common.errors import NotHere
 from kapok.kernel.ui import preferences
+from kapok.kernel.ui.data import CITIZEN, CLERK, OPS
 from kapok.kernel.ui.public import render
 from kapok.kernel.ui.web import specimens
 
@@ -19,4 +21,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 def gallery_shell(request: HttpRequest, audience: str) -> HttpResponse:
     """A typical page inside one of the three shells."""
+    if audience not in (CITIZEN, CLERK, OPS):
+        raise NotHere("ui.shell", id=audience)
     return render(request, f"ui/gallery_{audience}.jinja", specimens.context(request))

@@ -1,27 +1,34 @@
 """Every act after 申办: lock and read, decide by the table, write all in one statement."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from kapok.kernel.access.public import Actor
+from kapok.kernel.access.public import Actor, actor_of_account
 from kapok.kernel.api.public import COLUMNS as ANSWER_COLUMNS
 from kapok.kernel.api.public import Key
 from kapok.kernel.calendar.public import current as current_calendar
 from kapok.kernel.common import clock
 from kapok.kernel.common.codes.casenumber import serial_value
-from kapok.kernel.common.errors import Conflict
+from kapok.kernel.common.errors import Conflict, Refused
+from kapok.kernel.common.ids import as_uuid, uuid7
 from kapok.kernel.common.jsontext import dumps
+from kapok.kernel.files.public import StoredFile
 from kapok.kernel.journal.public import CASTS, COLUMNS, prepare, running
 from kapok.kernel.numbers.public import SERIAL4, NumbersExhausted, noticed
 from kapok.services.intake import rules
-from kapok.services.intake.access import Locked, capacities, locked_for
-from kapok.services.intake.data import CaseFacts, Doer, Dues, Hand, Transition
+from kapok.services.intake.access import Locked, capacities, is_applicant, locked_for
+from kapok.services.intake.actions.handled import as_handled
+from kapok.services.intake.actions.holding import taken
+from kapok.services.intake.actions.papers import Fold, document_of
+from kapok.services.intake.data import CaseFacts, Doer, Hand, Transition
 from kapok.services.intake.events import event_for
-from kapok.services.intake.rules import ClockState
+from kapok.services.intake.rules import After
+from kapok.services.intake.rules.law import law
 
 
 @dataclass(frozen=True)
@@ -54,11 +61,26 @@ def act(
     sequence the doer saw: a case that has moved on since is a Conflict. With `key` the answer is stored in the same statement.
     """
     with running("intake." + name), transaction.atomic():
-        case = locked_for(by, case_id)
-        if expect is not None and expect != case.sequence:
-            raise Conflict(sequence=case.sequence)
+        case = _locked(case_id, by, expect)
         done = _decided(case, name, outcome, payload, by)
         return _write(case, done, by, key)
+
+
+def foresee(case_id: UUID, name: str, outcome: str, payload: dict[str, Any], *, by: Actor, expect: int | None = None) -> Done:
+    """What `act` would come to if it were done now: refused as it would be, and nothing is written."""
+    with transaction.atomic():
+        case = _locked(case_id, by, expect)
+        done = _decided(case, name, outcome, payload, by)
+        after = _after(case, done, clock.now())
+    return _answer(case, done, after, case.number or "")
+
+
+def _locked(case_id: UUID, by: Actor, expect: int | None) -> Locked:
+    """The case, locked, its law that of its 业务办理项."""
+    case = locked_for(by, case_id)
+    if expect is not None and expect != case.sequence:
+        raise Conflict(sequence=case.sequence)
+    return replace(case, item=as_handled(case.item, rules.choose(case.item, case.situation).code)) if case.item.handling else case
 
 
 def _decided(case: Locked, name: str, outcome: str, payload: dict[str, Any], by: Actor) -> Transition:
@@ -68,11 +90,29 @@ def _decided(case: Locked, name: str, outcome: str, payload: dict[str, Any], by:
         corrections=case.corrections, hands=tuple(Hand(*hand) for hand in case.hands),
         materials=tuple(m.key for m in asked.materials), fields=tuple(f.key for f in asked.fields),
     )  # fmt: skip
-    done = rules.transition(facts, name, outcome, payload, doer=Doer(capacities(by, case), str(by.account or by.kind)))
-    if isinstance(done, Transition):
-        return done
-    done.or_raise()
-    raise Conflict()
+    doer = Doer(capacities(by, case), str(by.account or by.kind), case.stands_for)
+    done = rules.transition(facts, name, outcome, payload, doer=doer, settings=law())
+    if not isinstance(done, Transition):
+        done.or_raise()
+        raise Conflict()
+    if case.held_back and not is_applicant(by, case.applicant, case.agent):
+        raise taken(case)
+    faults = list(_named_faults(case, done, by))
+    if faults:
+        raise Refused("act.data", 422, act=name, outcome=outcome, faults=faults)
+    return done
+
+
+def _named_faults(case: Locked, done: Transition, by: Actor) -> Iterator[dict[str, Any]]:
+    """What the data names must be so: who approved leads the deciding agency, a file was kept for this case by the doer.
+
+    A result may also be named in words; only what is an id opens a file.
+    """
+    approver, file = done.data.get("approver"), as_uuid(done.data.get("file"))
+    if approver is not None and not actor_of_account(as_uuid(approver)).may("intake.lead", case.deciding()):
+        yield {"field": "approver", "code": "act.data.not_leader"}
+    if file and not StoredFile.objects.filter(id=file, subject=case.applicant, stored_by=by.account).exists():
+        yield {"field": "file", "code": "act.data.file"}
 
 
 _UPDATE = """
@@ -88,26 +128,44 @@ with {number} u as (
 """
 _NUMBER = """n as (insert into numbers_counter as c (profile, key, value) values ('serial4', %s, 1)
   on conflict (profile, key) do update set value = c.value + 1 returning value),"""
-_TIMER = " t as (delete from jobs_timer where kind = 'intake.acceptance' and about = %s::uuid),"
+_STOP = " t as (delete from jobs_timer where kind = any(%s::varchar[]) and about = %s::uuid),"
+_START = """ s as (insert into jobs_timer (id, kind, about, due_at, tries, error)
+  select %s::uuid, 'intake.correction', id, %s::timestamptz, 0, '' from u
+  on conflict (kind, about) do update set due_at = excluded.due_at, tries = 0, retry_at = null),"""
+_PAPER = " p as ({insert}),"
 _NUMBERED = "jsonb_set(%s::jsonb, '{number}', to_jsonb(u.number))"
 _CASTS = CASTS.replace("%s::jsonb, %s::bytea", _NUMBERED + ", %s::bytea")
 _ENTRY = f" j as (insert into journal_entry ({COLUMNS}) select {_CASTS} from u)"
 _ANSWER = f""", k as (insert into api_answer ({ANSWER_COLUMNS})
   select %s::uuid, %s, %s, %s::bytea, %s::smallint, {_NUMBERED}, %s::timestamptz from u)"""
 
+STOPPED = {
+    "stop_acceptance": ["intake.acceptance"],
+    "start_limits": ["intake.acceptance", "intake.correction"],
+    "stop_all": ["intake.acceptance", "intake.correction"],
+    "resume": ["intake.correction"],
+}
+"""The timers an effect on the clock takes away."""
+
 
 def _write(case: Locked, done: Transition, by: Actor, key: Key | None) -> Done:
+    """All of the act in one statement, every part hanging on the row really updated: the case, the act, timers, the paper,
+    the journal's entry, the stored answer."""
     now = clock.now()
     after = _after(case, done, now)
-    statement = _UPDATE.format(number=_NUMBER if after.numbered else "", numbered=after.sql_number())
-    params: list[Any] = [after.number_key] if after.numbered else []
-    params += after.params(case, done, by, now)
-    if done.clock in ("stop_acceptance", "start_limits", "stop_all"):
-        statement += _TIMER
-        params.append(case.id)
+    number_key = case.item.impl_code + f"{clock.local(now):%Y%m%d}"
+    numbered = f", number = %s || {SERIAL4.sql('(select value from n)')}" if after.accepting else ""
+    paper = document_of(case, done, after, now, by)
+    done = done if paper else replace(done, document="")
+    statement = _UPDATE.format(number=_NUMBER if after.accepting else "", numbered=numbered)
+    params: list[Any] = [number_key] if after.accepting else []
+    params += _columns(case, after, number_key) + _act_row(case, done, by, now)
+    for text, values in _further(case, done, after, paper):
+        statement += text
+        params += values
     statement += _ENTRY
     params += prepare(by, _event(case, done, after, now), about=case.id, kind="case", occurred_at=now).params
-    answer = Done(case.id, done.state_to, done.step, case.sequence + 1, case.number or "", after.due_at, after.statutory, after.promised)
+    answer = _answer(case, done, after, case.number or "")
     if key:
         account, text, endpoint, digest, status, at = key.params(200)
         statement += _ANSWER
@@ -117,81 +175,48 @@ def _write(case: Locked, done: Transition, by: Actor, key: Key | None) -> Done:
         row = cursor.fetchone()
     if row is None:
         raise Conflict(sequence=case.sequence)
-    if after.numbered:
+    if after.accepting:
         if not row[0]:
-            raise NumbersExhausted(profile="serial4", key=after.number_key, value=0)
-        noticed("serial4", after.number_key, serial_value(row[0][-4:]) or 0)
-    return Done(case.id, done.state_to, done.step, case.sequence + 1, row[0], after.due_at, after.statutory, after.promised)
+            raise NumbersExhausted(profile="serial4", key=number_key, value=0)
+        noticed("serial4", number_key, serial_value(row[0][-4:]) or 0)
+    return _answer(case, done, after, row[0])
 
 
-@dataclass(frozen=True)
-class _After:
-    """The case's columns after the act."""
-
-    clock: ClockState
-    dues: Dues
-    numbered: bool
-    number_key: str
-    accepted_at: datetime | None
-    closed_at: datetime | None
-    corrections: int
-    marked: list[Any]
-    hands: list[list[str]]
-    ends: bool
-
-    @property
-    def statutory(self) -> datetime | None:
-        return self.dues.statutory.due_at if self.dues.statutory else None
-
-    @property
-    def promised(self) -> datetime | None:
-        return self.dues.promised.due_at if self.dues.promised else None
-
-    @property
-    def due_at(self) -> datetime | None:
-        """The limit that presses: of acceptance before it, of the promise after, of nobody at the end."""
-        if self.ends:
-            return None
-        first = self.dues.acceptance or self.dues.promised or self.dues.statutory or self.dues.correction
-        return first.due_at if first else None
-
-    def sql_number(self) -> str:
-        return f", number = %s || {SERIAL4.sql('(select value from n)')}" if self.numbered else ""
-
-    def params(self, case: Locked, done: Transition, by: Actor, now: datetime) -> list[Any]:
-        running_dues = [due for due in (self.dues.acceptance, self.dues.statutory, self.dues.promised) if due]
-        return [
-            done.state_to, not self.ends, done.step, done.outcome if self.ends else case.outcome,
-            case.extended or done.clock == "extend", self.corrections, dumps(self.marked), dumps(self.hands),
-            dumps(self.clock.dump()), not self.ends, self.due_at, self.statutory, self.promised,
-            any(due.provisional for due in running_dues), any(due.paused for due in running_dues) or done.state_to == "correcting",
-            self.accepted_at, self.closed_at,
-            *([self.number_key] if self.numbered else []), case.id, case.sequence,
-            done.act, done.outcome, case.step or done.step, done.state_to, by.account, by.ref.label, by.org, now, dumps(done.data),
-            done.document,
-        ]  # fmt: skip
+def _after(case: Locked, done: Transition, now: datetime) -> After:
+    return rules.after(case, done, current_calendar(), now, account=str(case.actor_account or ""))
 
 
-def _after(case: Locked, done: Transition, now: datetime) -> _After:
-    state = rules.advance(ClockState.load(case.clock), done.clock, now, days=done.days, why=done.act)
-    accepting = case.accepted_at is None and done.event == "intake.accepted"
-    correcting = done.act == "request_correction"
-    hand = [str(case.actor_account), done.act, case.step]
-    return _After(
-        clock=state,
-        dues=rules.due(state, current_calendar()),
-        numbered=accepting,
-        number_key=case.item.impl_code + f"{clock.local(now):%Y%m%d}",
-        accepted_at=now if accepting else case.accepted_at,
-        closed_at=now if done.ends and case.closed_at is None else case.closed_at,
-        corrections=case.corrections + correcting,
-        marked=done.data.get("faults", []) if correcting else [],
-        hands=[*case.hands, hand] if case.actor_account else list(case.hands),
-        ends=done.ends or case.closed_at is not None,
-    )
+def _answer(case: Locked, done: Transition, after: After, number: str) -> Done:
+    return Done(case.id, done.state_to, done.step, case.sequence + 1, number, after.due_at, after.statutory, after.promised)
 
 
-def _event(case: Locked, done: Transition, after: _After, now: datetime) -> Any:
+def _columns(case: Locked, after: After, number_key: str) -> list[Any]:
+    return [
+        after.state, not after.ends, after.step, after.outcome, after.extended, after.corrections, dumps(after.marked),
+        dumps(after.hands), dumps(after.clock.dump()), not after.ends, after.due_at, after.statutory, after.promised, after.provisional,
+        after.paused, after.accepted_at, after.closed_at, *([number_key] if after.accepting else []), case.id, case.sequence,
+    ]  # fmt: skip
+
+
+def _act_row(case: Locked, done: Transition, by: Actor, now: datetime) -> list[Any]:
+    return [
+        done.act, done.outcome, case.step or done.step, done.state_to, by.account, by.ref.label, by.org, now, dumps(done.data),
+        done.document,
+    ]  # fmt: skip
+
+
+def _further(case: Locked, done: Transition, after: After, paper: Fold | None) -> Iterator[tuple[str, list[Any]]]:
+    """Timers stopped and started, and the paper."""
+    if done.clock in STOPPED:
+        yield _STOP, [STOPPED[done.clock], case.id]
+    if done.act == "request_correction" and after.correction:
+        yield _START, [uuid7(), after.correction]
+    if paper:
+        insert, params = paper
+        yield _PAPER.format(insert=insert), params
+
+
+def _event(case: Locked, done: Transition, after: After, now: datetime) -> Any:
     return event_for(
         done.event, case=str(case.id), serial=case.serial, number=case.number or "", impl_code=case.item.impl_code,
         version=str(case.item.version_id), act=done.act, outcome=done.outcome, sequence=case.sequence + 1, state_from=case.state,

@@ -1,7 +1,9 @@
 """申办: an application becomes a case. One statement writes all of it, or nothing."""
 
+import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,19 +15,26 @@ from kapok.kernel.api.public import Key
 from kapok.kernel.calendar.public import current as current_calendar
 from kapok.kernel.common import clock
 from kapok.kernel.common.codes import serial as serials
-from kapok.kernel.common.errors import FieldFault, Forbidden, Invalid, NotHere
+from kapok.kernel.common.errors import Conflict, FieldFault, Forbidden, Invalid, NotHere
 from kapok.kernel.common.ids import uuid7, uuid7_floor
 from kapok.kernel.common.jsontext import dumps
-from kapok.kernel.crypto.public import seal
+from kapok.kernel.crypto.public import KEY_OF, seal
 from kapok.kernel.journal.public import CASTS, COLUMNS, prepare, running
 from kapok.kernel.orgs.public import org as org_by_id
 from kapok.services.intake import rules
-from kapok.services.intake.data import CaseFacts, Chosen, Doer, GivenMaterial, Settings, Transition
+from kapok.services.intake.actions.papers import Named, receipt
+from kapok.services.intake.data import CaseFacts, Chosen, Doer, GivenMaterial, Transition
 from kapok.services.intake.errors import DuplicateApplication
 from kapok.services.intake.events import CaseApplied
-from kapok.services.items.public import CompiledItem, compiled
+from kapok.services.intake.rules.law import law
+from kapok.services.intake.rules.papers import Standing
+from kapok.services.items.public import IN_FORCE, CompiledItem, compiled
 
+WINDOW = "1"
+"""申报来源, GB/T 39046 A.5."""
 SAME_AGAIN = timedelta(minutes=10)
+OFFERED = 12
+"""Draws offered for one 申办流水号: with half a region's day used up, all are taken once in four thousand."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,7 @@ class Application:
     agent: UUID | None = None
     received_by: int | None = None  # the org of the window that takes it in for another agency (异地代收)
     again: bool = False  # the applicant confirmed a second application in a short time
+    pinned: bool = False  # a draft for which an older version still counts
 
 
 @dataclass(frozen=True)
@@ -75,16 +85,26 @@ def apply(application: Application, *, by: Actor, key: Key | None = None) -> App
     """
     item = _in_force(application.version)
     now = clock.now()
-    name = _applicant(application, item, now)
+    serial, people = _serial_and_people(application, item, clock.local(now).date())
     chosen, values = _checked(application, item)
-    case_id, today = uuid7(), clock.local(now).date()
     done = _transition(item, chosen, application, by)
-    state = rules.advance(rules.begin(Settings(), item.statutory, item.promised), done.clock, now)
+    state = rules.advance(rules.begin(law(), item.statutory, item.promised), done.clock, now)
     due = rules.due(state, current_calendar()).acceptance
-    applied = Applied(case_id, serials.make(item.region[:6], today), due.due_at if due else None)
+    applied = Applied(uuid7(), serial, due.due_at if due else None)
     with running("intake.apply"):
-        _write(_Row(application, item, chosen, values, name, now, state.dump(), applied, done, due.provisional if due else False), by, key)
+        _write(
+            _Row(application, item, chosen, values, people, now, state.dump(), applied, done, due.provisional if due else False), by, key
+        )
     return applied
+
+
+@dataclass(frozen=True)
+class _People:
+    """The applicant, masked for lists and sealed for the paper, and who applies in the applicant's name."""
+
+    masked: str
+    applicant: Named
+    agent: Named | None
 
 
 @dataclass(frozen=True)
@@ -93,7 +113,7 @@ class _Row:
     item: CompiledItem
     chosen: Chosen
     values: dict[str, Any]
-    name: str
+    people: _People
     now: datetime
     clock: dict[str, Any]
     applied: Applied
@@ -109,20 +129,37 @@ def _in_force(version: UUID) -> CompiledItem:
     return item
 
 
-def _applicant(application: Application, item: CompiledItem, now: datetime) -> str:
-    """The applicant's masked name, after the check for a second application."""
+_ASK = f"""
+select p.name_masked, exists (select 1 from intake_case c where c.applicant_id = p.id and c.item_id = %s::int and c.id > %s::uuid),
+  {IN_FORCE.format(version="%s::uuid", day="%s::date")},
+  p.sealed, {KEY_OF.format(subject="p.id")}, g.sealed, {KEY_OF.format(subject="g.id")},
+  (select n from unnest(%s::int[]) n where not exists (
+    select 1 from intake_case c where c.serial between %s || lpad(n::text, 6, '0') || '0' and %s || lpad(n::text, 6, '0') || '9') limit 1)
+from parties_party p left join parties_party g on g.id = %s::uuid where p.id = %s::uuid
+"""
+
+
+def _serial_and_people(application: Application, item: CompiledItem, today: date) -> tuple[str, _People]:
+    """A 申办流水号 nobody has, and who applies, after the check for a second application.
+
+    Six random digits a region and day collide as soon as a thousand apply: of some offered, the statement takes one that is free.
+    """
+    since = uuid7_floor(clock.wall() - SAME_AGAIN)
+    offered, head = [secrets.randbelow(1_000_000) for _ in range(OFFERED)], f"{item.region[:6]}{today:%Y%m%d}"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select name_masked, exists (select 1 from intake_case c where c.applicant_id = p.id and c.item_id = %s::int"
-            " and c.id > %s::uuid) from parties_party p where p.id = %s::uuid",
-            [item.item_id, uuid7_floor(clock.wall() - SAME_AGAIN), application.applicant],
-        )
+        cursor.execute(_ASK, [item.item_id, since, item.version_id, today, offered, head, head, application.agent, application.applicant])
         row = cursor.fetchone()
     if row is None:
         raise NotHere("parties.party", id=application.applicant)
-    if row[1] and not application.again:
+    masked, again, in_force, sealed, wrapped, agent_sealed, agent_wrapped, drawn = row
+    if not in_force and not application.pinned:
+        raise NotHere("items.version", id=item.version_id)
+    if again and not application.again:
         raise DuplicateApplication()
-    return str(row[0])
+    if drawn is None:
+        raise Conflict()
+    agent = Named(application.agent, agent_sealed, agent_wrapped) if application.agent and agent_sealed is not None else None
+    return serials.make(item.region, today, drawn), _People(str(masked), Named(application.applicant, sealed, wrapped), agent)
 
 
 def _checked(application: Application, item: CompiledItem) -> tuple[Chosen, dict[str, Any]]:
@@ -139,6 +176,8 @@ def _transition(item: CompiledItem, chosen: Chosen, application: Application, by
     capacities = {"applicant"} if by.for_party in (application.applicant, application.agent) else set()
     if by.may("intake.receive"):
         capacities.add("window")
+    elif application.channel == WINDOW:
+        raise Forbidden(deed="intake.receive")
     facts = CaseFacts("", item, materials=tuple(m.key for m in chosen.materials), fields=tuple(f.key for f in chosen.fields))
     doer = Doer(frozenset(capacities), str(by.account or ""))
     done = rules.transition(facts, "apply", "filed", {"channel": application.channel}, doer=doer)
@@ -148,74 +187,89 @@ def _transition(item: CompiledItem, chosen: Chosen, application: Application, by
     return done
 
 
-_INSERT = f"""
+_INSERT = """
 with c as (
   insert into intake_case (id, serial, item_id, version, handling, item_name, impl_code, kind, channel, applicant_id, agent_id,
     applicant_name, org_id, region, scope, lane, state, open, step, outcome, sequence, holder_name, answered, extended,
     corrections, marked, hands, situation, clock, due_at, provisional, paused, applied_at)
   values (%s::uuid, %s, %s::int, %s::uuid, %s, %s, %s, %s, %s, %s::uuid, %s::uuid, %s, %s::int, %s, %s::int, %s::bigint, %s, true,
-    '', '', 1, '', false, false, 0, '[]', '[]', %s::jsonb, %s::jsonb, %s::timestamptz, %s::bool, false, %s::timestamptz)),
+    '', '', 1, '', false, false, 0, '[]', '[]', %s::jsonb, %s::jsonb, %s::timestamptz, %s::bool, false, %s::timestamptz) returning id),
  d as (insert into intake_dossier (case_id, subject, sealed) values (%s::uuid, %s::uuid, %s::bytea)),
  a as (insert into intake_act (case_id, sequence, act, outcome, step, state_to, account, doer, org, occurred_at, data, document)
   values (%s::uuid, 1, 'apply', %s, '', %s, %s::uuid, %s, %s::int, %s::timestamptz, %s::jsonb, %s)),
  t as (insert into jobs_timer (id, kind, about, due_at, tries, error)
   select %s::uuid, 'intake.acceptance', %s::uuid, %s::timestamptz, 0, '' where %s::timestamptz is not null),
- j as (insert into journal_entry ({COLUMNS}) values ({CASTS}))
 """
-_ANSWER = (
-    f", k as (insert into api_answer ({ANSWER_COLUMNS}) values (%s::uuid, %s, %s, %s::bytea, %s::smallint, %s::jsonb, %s::timestamptz))"
-)
+_HANDED = """ h as (insert into intake_handed (id, case_id, key, name, method, originals, copies, files, at)
+  select m.id, c.id, m.key, m.name, m.method, m.originals, m.copies, m.files::jsonb, %s::timestamptz
+  from c, unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::varchar[], %s::smallint[], %s::smallint[], %s::text[])
+    as m(id, key, name, method, originals, copies, files)),"""
+_SEAT = " s as (insert into intake_seat (case_id, scope, lane, why) select id, %s::int, %s::bigint, '代收' from c),"
+_PAPER = " p as ({insert}),"
+_ENTRY = f" j as (insert into journal_entry ({COLUMNS}) values ({CASTS}))"
+_ANSWER = f""", k as (insert into api_answer ({ANSWER_COLUMNS})
+  values (%s::uuid, %s, %s, %s::bytea, %s::smallint, %s::jsonb, %s::timestamptz))"""
 
 
 def _write(row: _Row, by: Actor, key: Key | None) -> None:
-    """One statement: case, dossier, act, timer, entry, answer; the rows that not every case has follow in the transaction."""
+    """One statement: case, dossier, act, timer, materials, the receiving window's seat, receipt, entry, answer."""
+    statement, params = _INSERT, _rows(row, by)
+    for text, values in _further(row, by):
+        statement += text
+        params += values
+    entry = prepare(by, _event(row), about=row.applied.case, kind="case", occurred_at=row.now)
+    statement += _ENTRY
+    params += entry.params
+    if key:
+        account, text, endpoint, digest, status, at = key.params(201)
+        statement += _ANSWER
+        params += [account, text, endpoint, digest, status, dumps(row.applied.as_json()), at]
+    with connection.cursor() as cursor:
+        cursor.execute(statement + " select 1", params)
+
+
+def _rows(row: _Row, by: Actor) -> list[Any]:
     item, application, applied, done = row.item, row.application, row.applied, row.done
     scope = scope_of(item.org_id, item.region)
     body = dumps({"answers": row.values, "contact": application.answers.get("contact", "")}).encode()
-    event = CaseApplied(
-        case=str(applied.case), serial=applied.serial, number="", impl_code=item.impl_code, version=str(item.version_id), act="apply",
-        outcome=done.outcome, sequence=1, state_from="", state_to=done.state_to, occurred_at=row.now.isoformat(), scope=scope,
-        region=item.region, document=done.document, data=done.data,
-    )  # fmt: skip
-    entry = prepare(by, event, about=applied.case, kind="case", occurred_at=row.now)
-    params = [
+    return [
         applied.case, applied.serial, item.item_id, item.version_id, row.chosen.code, item.name, item.impl_code, item.kind,
-        application.channel, application.applicant, application.agent, row.name, item.org_id, item.region, scope,
+        application.channel, application.applicant, application.agent, row.people.masked, item.org_id, item.region, scope,
         lane(scope, item.item_id), done.state_to, dumps(dict(row.chosen.answers)), dumps(row.clock), applied.due_at, row.provisional,
         row.now,
         applied.case, application.applicant, seal(application.applicant, body, about="intake.dossier"),
         applied.case, done.outcome, done.state_to, by.account, by.ref.label, by.org, row.now, dumps(done.data), done.document,
         uuid7(), applied.case, applied.due_at, applied.due_at,
-        *entry.params,
     ]  # fmt: skip
-    statement = _INSERT
-    if key:
-        account, text, endpoint, digest, status, at = key.params(201)
-        statement += _ANSWER
-        params += [account, text, endpoint, digest, status, dumps(applied.as_json()), at]
-    with connection.cursor() as cursor:
-        cursor.execute(statement + " select 1", params)
-        _write_rest(cursor, row)
 
 
-def _write_rest(cursor: Any, row: _Row) -> None:
+def _event(row: _Row) -> CaseApplied:
+    item, done = row.item, row.done
+    return CaseApplied(
+        case=str(row.applied.case), serial=row.applied.serial, number="", impl_code=item.impl_code, version=str(item.version_id),
+        act="apply", outcome=done.outcome, sequence=1, state_from="", state_to=done.state_to, occurred_at=row.now.isoformat(),
+        scope=scope_of(item.org_id, item.region), region=item.region, document=done.document, data=done.data,
+    )  # fmt: skip
+
+
+def _further(row: _Row, by: Actor) -> Iterator[tuple[str, list[Any]]]:
+    """What not every application has: materials, a window of another agency. And the receipt."""
     names = {material.key: material.name for material in row.chosen.materials}
-    for given in row.application.materials:
-        cursor.execute(
-            "insert into intake_handed (id, case_id, key, name, method, originals, copies, files, at)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)",
-            [uuid7(), row.applied.case, given.key, names[given.key], given.method, given.originals, given.copies,
-             dumps([f[0] for f in given.files]), row.now],
-        )  # fmt: skip
-    if row.application.received_by and row.application.received_by != row.item.org_id:
-        add_seat(row.applied.case, row.application.received_by, row.item, "代收")
-
-
-def add_seat(case: UUID, org: int, item: CompiledItem, why: str) -> None:
-    """Give an agency a part in a case, so that it sees it."""
-    scope = scope_of(org, org_by_id(org).region_id)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into intake_seat (case_id, scope, lane, why) values (%s, %s, %s, %s) on conflict do nothing",
-            [case, scope, lane(scope, item.item_id), why],
-        )
+    given, elsewhere = row.application.materials, row.application.received_by
+    if given:
+        files = [dumps([file[0] for file in one.files]) for one in given]
+        yield _HANDED, [
+            row.now, [uuid7() for _ in given], [one.key for one in given], [names[one.key] for one in given],
+            [one.method for one in given], [one.originals for one in given], [one.copies for one in given], files,
+        ]  # fmt: skip
+    if elsewhere and elsewhere != row.item.org_id:
+        scope = scope_of(elsewhere, org_by_id(elsewhere).region_id)
+        yield _SEAT, [scope, lane(scope, row.item.item_id)]
+    standing = Standing(
+        item=row.item, serial=row.applied.serial, number="", recipient=row.people.applicant.name(), channel=row.application.channel,
+        applied_at=row.now, agent=row.people.agent.name() if row.people.agent else "",
+        received_by=by.ref.label if row.application.channel == WINDOW else "",
+        materials=[(names[one.key], one.method, one.originals, one.copies) for one in given],
+    )  # fmt: skip
+    insert, params = receipt(row.applied.case, row.application.applicant, standing, row.done, row.now, row.applied.due_at, by)
+    yield _PAPER.format(insert=insert), params

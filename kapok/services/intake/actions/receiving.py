@@ -7,12 +7,10 @@ from typing import Any
 from kapok.kernel.access.public import Actor, scope_of
 from kapok.kernel.journal.public import action
 from kapok.kernel.parties.public import Party, register_company, register_person
-from kapok.services.intake.actions.apply import Application, Applied, Given, apply
+from kapok.services.intake.actions.apply import WINDOW, Application, Applied, Given, apply
 from kapok.services.intake.errors import WindowNotServing
+from kapok.services.intake.queries import require_open
 from kapok.services.items.public import CompiledItem
-
-WINDOW = "1"
-"""申报来源, GB/T 39046 A.5."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,7 @@ def receive(
     """
     if not serves(by, item):
         raise WindowNotServing(item=item.name)
+    require_open(item, WINDOW)
     owner = _register(applicant, by)
     acting = _register(agent, by) if agent else None
     application = Application(

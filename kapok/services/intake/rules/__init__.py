@@ -1,6 +1,7 @@
 """The law of a case, pure: which act may follow (acts.toml), when it is due, what must be handed in."""
 
 from kapok.services.intake.rules.clock import ClockState, advance, begin, days_left, due
+from kapok.services.intake.rules.columns import After, after
 from kapok.services.intake.rules.explain import ClockStep, Explanation, explain, verify
 from kapok.services.intake.rules.form import check_answers, check_correction, visible_fields
 from kapok.services.intake.rules.materials import check_materials
@@ -10,10 +11,12 @@ from kapok.services.intake.rules.transition import allowed_acts, data_of, transi
 
 __all__ = [
     "ActTable",
+    "After",
     "ClockState",
     "ClockStep",
     "Explanation",
     "advance",
+    "after",
     "allowed_acts",
     "ask",
     "begin",

@@ -216,7 +216,7 @@ def _due(
 
 def _working(value: int, first: date, day_zero: bool, marks: "list[Mark] | tuple[Mark, ...]", calendar: Calendar) -> date:
     since = first if day_zero or not value else date.fromordinal(first.toordinal() - 1)
-    last = calendar.add_working_days(since, value)
+    last, floor = calendar.add_working_days(since, value), since
     for mark in marks:
         if mark.days:
             last = calendar.add_working_days(last, mark.days)
@@ -224,9 +224,10 @@ def _working(value: int, first: date, day_zero: bool, marks: "list[Mark] | tuple
         a, b = day_of(mark.start), day_of(mark.end)
         if a > last or a == b:
             continue
+        a = max(a, floor)  # days up to here were never counted: those of an earlier pause, and the last day it moved
         if a == last:
-            last = calendar.next_working_day(b)
-        else:
+            last = floor = calendar.next_working_day(b)
+        elif b > a:
             last = calendar.add_working_days(last, calendar.working_days_between(a, b))
     return last
 

@@ -176,7 +176,7 @@ class _Walk:
         self._count(a)
         until = "" if mark.open else _iso(mark.end)
         if self.left:
-            self.day = b
+            self.day = max(self.day, b)
             taken = sum(self._counts(date.fromordinal(n)) for n in range(a.toordinal() + 1, b.toordinal() + 1))
             self.steps.append(ClockStep("pause", _iso(mark.start), until, taken, mark.why))
         elif a <= self._last_day() and b > a:

@@ -90,7 +90,8 @@ def last_step(facts: CaseFacts, doer: Doer | None, settings: Settings) -> Verdic
 
 
 def four_eyes(facts: CaseFacts, doer: Doer | None, settings: Settings) -> Verdict:
-    """Where a 环节 asks for four eyes, whoever filed, took in or examined the case at another 环节 may not pass it."""
+    """Where a 环节 asks for four eyes, whoever filed, took in or examined the case at another 环节 may not pass it,
+    nor may anybody standing in for him."""
     steps = facts.item.steps
     if doer is None or not steps or not doer.account:
         return allow()
@@ -98,7 +99,7 @@ def four_eyes(facts: CaseFacts, doer: Doer | None, settings: Settings) -> Verdic
     if not step.four_eyes:
         return allow()
     for hand in facts.hands:
-        if hand.account == doer.account and (hand.act in BEFORE_EXAMINATION or hand.step != step.key):
+        if hand.account in (doer.account, *doer.stands_for) and (hand.act in BEFORE_EXAMINATION or hand.step != step.key):
             return refuse("act.four_eyes", step=step.name)
     return allow()
 

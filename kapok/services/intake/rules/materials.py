@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 METHODS = frozenset({"upload", "paper", "licence", "promised", "tolerated"})
 """How a material comes: file, counter, an electronic licence, or later: by 告知承诺 or 容缺."""
 MEGABYTE = 1024 * 1024
+MOST_COPIES = 999
 
 
 def check_materials(
@@ -44,6 +45,8 @@ def check_materials(
 def _one(material: Material, given: GivenMaterial) -> list[FieldFault]:
     if given.method not in METHODS:
         return [_fault(material.key, "material.method", label=material.name)]
+    if not (0 <= given.originals <= MOST_COPIES and 0 <= given.copies <= MOST_COPIES):
+        return [_fault(material.key, "material.count", label=material.name, most=MOST_COPIES)]
     if given.method == "paper":
         return _paper(material, given)
     if given.method != "upload":

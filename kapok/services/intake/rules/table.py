@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kapok.services.intake.rules.words import said
+
 SOURCE = Path(__file__).parent.parent / "acts.toml"
 NONE = "none"
 """How the table writes that there is no case yet; CaseFacts.state is empty then."""
@@ -86,16 +88,19 @@ class ActTable:
         return tuple(row for row in self.rows if (state or NONE) in row.sources)
 
     def state_name(self, key: str) -> str:
-        return self.states[key].name if key in self.states else key
+        return said(self.states[key].name) if key in self.states else key
 
     def act_name(self, key: str) -> str:
-        return self.acts[key].name if key in self.acts else key
+        return said(self.acts[key].name) if key in self.acts else key
 
     def outcome_name(self, act: str, outcome: str) -> str:
-        return self.acts[act].outcomes.get(outcome, outcome) if act in self.acts else outcome
+        return said(self.acts[act].outcomes.get(outcome, outcome)) if act in self.acts else outcome
 
     def document_name(self, key: str) -> str:
-        return self.documents.get(key, key)
+        return said(self.documents.get(key, key))
+
+    def data_name(self, key: str) -> str:
+        return said(self.data[key].name) if key in self.data else key
 
     def open_states(self) -> tuple[str, ...]:
         """States in which a case still waits for somebody."""

@@ -8,6 +8,7 @@ from kapok.services.intake.data import AllowedAct, CaseFacts, Doer, Settings, Tr
 from kapok.services.intake.rules.guards import GUARDS, step_after
 from kapok.services.intake.rules.payload import clean
 from kapok.services.intake.rules.table import Row, table
+from kapok.services.intake.rules.words import listed
 
 _DEFAULTS = Settings()
 
@@ -85,7 +86,7 @@ def _guarded(row: Row, facts: CaseFacts, doer: Doer | None, settings: Settings) 
 def _not_allowed(facts: CaseFacts, act: str, outcome: str, settings: Settings) -> Verdict:
     names = table()
     allowed = allowed_acts(facts, settings=settings)
-    said = "、".join(dict.fromkeys(names.act_name(each.act) for each in allowed))
+    said = listed(names.act_name(each.act) for each in allowed)
     return refuse(
         "act.not_allowed",
         state=facts.state,

@@ -1,13 +1,13 @@
 """What a person reads of a clock: each step of `rules.explain` as a sentence."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kapok.kernel.common import clock
-from kapok.services.intake.rules import table
+from kapok.services.intake.rules import ClockState, table
 from kapok.services.intake.rules.explain import ClockStep, Explanation
 
 LIMITS: dict[str, Any] = {
@@ -34,6 +34,18 @@ def step_sentence(step: ClockStep) -> str:
     }  # fmt: skip
     sentence = _("自 %(since)s 起算 %(limit)s") if unit == "hour" else _SENTENCES[step.kind]()
     return str(sentence % words)
+
+
+def stood_still(state: ClockState) -> list[tuple[datetime, datetime | None, str]]:
+    """The stretches in which the limits stood still: from when, until when (None: still), and by which act."""
+    found: list[tuple[datetime, datetime | None, str]] = []
+    for event in state.events:
+        at = datetime.fromtimestamp(event.at, UTC)
+        if event.letter == "p":
+            found.append((at, None, _cause(event.why)))
+        elif event.letter in "rz" and found and found[-1][1] is None:
+            found[-1] = (found[-1][0], at, found[-1][2])
+    return found
 
 
 def explained(explanation: Explanation) -> list[tuple[str, list[str]]]:

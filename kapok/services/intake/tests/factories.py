@@ -75,7 +75,7 @@ class Office:
 
 def office(name: str = "深圳市测试局", **said: Any) -> Office:
     """An office with one item in force."""
-    org = city_org(name)
+    org = city_org(name, **({"region": said.pop("region")} if "region" in said else {}))
     elements = {"audience": ["自然人"], "form": FORM, "materials": MATERIALS, **said.pop("elements", {})}
     item = published(org, elements=elements, **said)
     return Office(org, item, staff("clerk", org), staff("approver", org), staff("leader", org))

@@ -62,7 +62,7 @@ def _days(vector: Vector, counts: Callable[[date], bool], roll: bool) -> date:
         a, b = at.date(), what.date()
         if a > (_worked_from(last) if roll else last) or a == b:
             continue
-        if a >= last:
+        if a >= last or not total:
             origin, total = (_worked_from(b) if vector.unit == "work_day" else b), 0
         else:
             out |= {a + n * ONE for n in range(1, (b - a).days + 1)}

@@ -82,16 +82,17 @@ DAYS = st.dates(date(2018, 1, 1), date(2028, 6, 30))
 @st.composite
 def clocks_drawn(draw: st.DrawFn) -> tuple[Span, datetime, list, dict[str, bool]]:
     unit = draw(st.sampled_from(["work_day", "work_day", "natural_day", "hour"]))
-    limit = Span(draw(st.integers(1, 60 if unit != "hour" else 400)), unit)  # zero is done on the spot: its vectors are counted by hand
+    limit = Span(draw(st.integers(0, 60 if unit != "hour" else 400)), unit)
     start = clocks.at(draw(DAYS), draw(st.integers(0, 23)), draw(st.integers(0, 59)))
     now, marks, extended = start, [], False
+    near = draw(st.booleans())  # pauses close together meet the day an earlier one moved
     for _ in range(draw(st.integers(0, 4))):
-        now += timedelta(hours=draw(st.integers(0, 240)))
+        now += timedelta(hours=draw(st.integers(0, 24 if near else 240)))
         if not extended and draw(st.booleans()):
             marks.append(("extend", now, draw(st.integers(1, 20))))
             extended = True
         else:
-            until = now + timedelta(hours=draw(st.integers(0, 500)))
+            until = now + timedelta(hours=draw(st.integers(0, 60 if near else 500)))
             marks.append(("pause", now, until))
             now = until
     return limit, start, marks, {"day_zero": draw(st.booleans()), "roll_natural": draw(st.booleans())}

@@ -5,9 +5,12 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
 from kapok.kernel.common.errors import sentences
 from kapok.services.intake import errors, events
+from kapok.services.intake.rules import table
+from kapok.services.intake.rules.words import WORDS
 
 RULES = Path(errors.__file__).parent / "rules"
 CODE = re.compile(r'"((?:act|form|material|situation)\.[a-z_]+(?:\.[a-z_]+)?)"')
@@ -33,3 +36,16 @@ def test_an_event_is_made_by_the_name_its_line_gives():
         sequence=2, state_from="applied", state_to="accepted", occurred_at="2026-11-25T10:00:00+08:00",
     )  # fmt: skip
     assert type(made) is events.CaseAccepted
+
+
+def test_every_word_of_the_table_can_be_translated_and_no_other_stands_in_the_list():
+    words = table()
+    named = {state.name for state in words.states.values()} | set(words.documents.values())
+    named |= {act.name for act in words.acts.values()} | {name for act in words.acts.values() for name in act.outcomes.values()}
+    assert named | {datum.name for datum in words.data.values()} == WORDS
+
+
+def test_a_reader_of_english_reads_states_and_refusals_in_english():
+    with override("en"):
+        assert table().state_name("examining") == "In examination"
+        assert table().outcome_name("accept", "deemed") == "Deemed accepted"

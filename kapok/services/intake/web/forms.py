@@ -12,9 +12,10 @@ from kapok.kernel.common import clock
 from kapok.kernel.common.errors import FieldFault, Invalid, KapokError, sentences
 from kapok.kernel.ui.public import FieldView, Option
 from kapok.services.intake.actions.receiving import Presented
-from kapok.services.intake.data import AllowedAct, CaseFacts, Chosen, Settings
+from kapok.services.intake.data import AllowedAct, CaseFacts, Chosen
 from kapok.services.intake.rules import data_of, table
 from kapok.services.intake.rules.guards import extension_limit, special_names
+from kapok.services.intake.rules.law import law
 from kapok.services.items.public import FormField, Material, SituationQuestion
 
 METHODS: dict[str, Any] = {
@@ -116,14 +117,14 @@ class _Builder:
         if datum.type == "option":
             return [self._view(key, "radios", needed, options=[Option(one, METHODS.get(one, one)) for one in datum.options])]
         if datum.type == "days":
-            most = extension_limit(self.facts, Settings())
+            most = extension_limit(self.facts, law())
             return [self._view(key, "number", needed, hint=_("1 至 %(most)s 天") % {"most": most})]
         kind = "textarea" if datum.longest > _LONG else "text"
         return [self._view(key, kind, needed, max_length=datum.longest, rows=3)]
 
     def _view(self, key: str, kind: str, needed: bool, value: str = "", label: Any = "", **more: Any) -> FieldView:
         return FieldView(
-            name=key, label=label or table().data[key].name, kind=kind, value=self.tried.typed.get(key, value), required=needed,
+            name=key, label=label or table().data_name(key), kind=kind, value=self.tried.typed.get(key, value), required=needed,
             id=self.prefix + key, errors=self.tried.faults.get(key, ()), **more,
         )  # fmt: skip
 
@@ -173,16 +174,30 @@ def _moment(day: str, minute: str) -> str:
     return f"{day}T{minute or '00:00'}+08:00" if day else ""
 
 
+def _says(fault: Mapping[str, Any]) -> str:
+    """The fault's sentence; one that names what is missing."""
+    if fault["code"] != "act.data.missing":
+        return str(sentences.get(fault["code"], fault["code"])).format(**fault)
+    if fault["field"] == "faults":
+        return _("请至少勾选一项需要补正的内容，并写明怎样补正。")
+    if fault["field"] in table().data:
+        asked = _("请上传“%(name)s”。") if fault["field"] == "file" else _("请填写“%(name)s”。")
+        return asked % {"name": table().data_name(fault["field"])}
+    return _("请写明怎样补正。")
+
+
 def faults_of(error: KapokError, posted: Mapping[str, str]) -> dict[str, list[str]]:
     """The faults of a refused act by the name of the control they belong to."""
     raw: list[tuple[str, str]] = []
     if isinstance(error, Invalid):
         raw = [(fault.field, str(fault.says)) for fault in error.faults]
     for fault in error.data.get("faults", ()):
-        raw.append((fault["field"], str(sentences.get(fault["code"], fault["code"])).format(**fault)))
+        raw.append((fault["field"], _says(fault)))
     things = marked_things(posted)
     found: dict[str, list[str]] = {}
     for name, says in raw:
+        if name == "faults":  # nothing is listed: said at the list's first line
+            name = next((each for each in posted if each.startswith("says-")), name)
         place = name.removeprefix("faults.")
         if place != name and place.isdigit() and int(place) < len(things):
             name = f"says-{things[int(place)]['kind']}-{things[int(place)]['key']}"
@@ -222,7 +237,8 @@ def answer_sections(
         options = _YES_NO if each.type == "yesno" else [Option(value, label) for value, label in each.options]
         view = FieldView(
             name=ANSWER + each.key, label=each.label, kind=_KINDS.get(each.type, each.type), value=answers.get(each.key, ""),
-            hint=each.help, options=options, required=each.required and not each.shown_when, max_length=each.max_length,
+            hint=each.help or (_("留空则取申请人的信息") if each.prefill else ""), options=options,
+            required=each.required and not each.shown_when, max_length=each.max_length,
             errors=[fault.says for fault in faults if fault.field == ANSWER + each.key],
         )  # fmt: skip
         grouped.setdefault(each.section or _("申请信息"), []).append(view)

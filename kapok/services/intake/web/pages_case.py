@@ -1,7 +1,7 @@
 """One case at the desk: what is known, what may be done now, and doing it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,24 +11,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kapok.kernel.access.public import Actor, guard
-from kapok.kernel.accounts.public import Account
 from kapok.kernel.calendar.public import current as current_calendar
-from kapok.kernel.common.errors import Conflict, FieldFault, Invalid, KapokError, NotHere, Refused
-from kapok.kernel.documents.public import documents_about, template
-from kapok.kernel.files.public import file_response, inspect, open_file, store, stored
+from kapok.kernel.common.errors import Conflict, KapokError, NotHere, Refused
+from kapok.kernel.common.ids import as_uuid
+from kapok.kernel.crypto.public import SubjectForgotten
+from kapok.kernel.files.public import file_response, open_file, store, stored
 from kapok.kernel.reads.public import note_read
-from kapok.kernel.ui.public import Pause, Point, render
+from kapok.kernel.ui.public import Pause, render
 from kapok.services.intake.access import Locked, capacities, locked_for
-from kapok.services.intake.actions.act import act
+from kapok.services.intake.actions.act import act, foresee
 from kapok.services.intake.actions.holding import claim, release, transfer
-from kapok.services.intake.data import CaseFacts, Doer, Hand
+from kapok.services.intake.data import CaseFacts, Chosen, Doer, Hand
 from kapok.services.intake.models import Act, Case, Handed
-from kapok.services.intake.queries import Opened, acts_of, case_row, colleagues, open_dossier
+from kapok.services.intake.queries import Opened, acts_of, case_row, colleagues, leaders, open_dossier
 from kapok.services.intake.rules import ClockState, allowed_acts, choose, explain, table
-from kapok.services.intake.rules.wording import LIMITS, explained
+from kapok.services.intake.rules.wording import explained, stood_still
+from kapok.services.intake.web import showing
+from kapok.services.intake.web.foreseeing import CONFIRMED, confirm_page
 from kapok.services.intake.web.forms import NOTHING_TRIED, USUAL, Tried, act_form, faults_of, payload_from
 from kapok.services.intake.web.pages import actor_of
-from kapok.services.items.public import CompiledItem, FormField
+from kapok.services.intake.web.uploads import checked_file
 
 ACCEPT = ("application/pdf", "image/jpeg", "image/png")
 LARGEST = 20 * 1024 * 1024
@@ -50,15 +52,13 @@ class _Desk:
 
     @property
     def may_hold(self) -> bool:
-        return self.case.open and any(
-            self.actor.may(deed, self.locked.deciding()) for deed in ("intake.accept", "intake.examine", "intake.lead")
-        )
+        return self.case.open and any(self.locked.lets(deed) for deed in ("intake.accept", "intake.examine", "intake.lead"))
 
     @property
     def may_give(self) -> bool:
         """Its holder may give it back or hand it on, and a leader."""
-        leads = self.actor.may("intake.lead", self.locked.deciding())
-        return self.case.open and self.case.holder_id is not None and (self.case.holder_id == self.actor.account or leads)
+        holds = str(self.case.holder_id) in self.locked.selves
+        return self.case.open and self.case.holder_id is not None and (holds or self.locked.lets("intake.lead"))
 
     @property
     def facts(self) -> CaseFacts:
@@ -74,7 +74,7 @@ def _desk(request: HttpRequest, case_id: UUID) -> _Desk:
     with transaction.atomic():
         locked = locked_for(actor, case_id)
     case = case_row(case_id)
-    if case is None or not actor.may("intake.see", locked):
+    if case is None or not locked.actor.may("intake.see", locked):
         raise NotHere("intake.case", id=case_id)
     return _Desk(actor, case, locked, capacities(actor, locked))
 
@@ -85,26 +85,62 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _show(request, case_id)
 
 
-def _show(request: HttpRequest, case_id: UUID, *, tried: Tried = NOTHING_TRIED, error: KapokError | None = None) -> HttpResponse:
+@guard("intake.see")
+def opened(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The same with numbers in full, by POST: each opening is noted with its purpose for the applicant to read."""
+    return _show(request, case_id, plain=True) if request.method == "POST" else _back(case_id)
+
+
+def _show(
+    request: HttpRequest, case_id: UUID, *, tried: Tried = NOTHING_TRIED, error: KapokError | None = None, plain: bool = False
+) -> HttpResponse:
     desk = _desk(request, case_id)
     found, item = desk.case, desk.locked.item
-    opened = open_dossier(desk.actor, found) if desk.works else None
+    dossier = _dossier(desk, plain=plain)
     chosen = choose(item, found.situation)
-    staff = colleagues(desk.actor) if desk.works else []
-    allowed = allowed_acts(desk.facts, doer=Doer(desk.capacities, str(desk.actor.account))) if desk.works else ()
-    allowed = tuple(sorted(allowed, key=lambda each: each.outcome not in USUAL))
-    acts, names = acts_of(case_id), _names(item)
-    clock_state = ClockState.load(found.clock)
+    acts, names, state = acts_of(case_id), showing.names_of(item), ClockState.load(found.clock)
+    explanation, pauses = explain(state, current_calendar()), [Pause(*each) for each in stood_still(state)]
+    said = showing.lines(acts, names)
     context: dict[str, Any] = {
-        "case": found, "item": item, "table": table(), "desk": desk, "opened": opened, "acts": [_line(each, names) for each in acts],
-        "answers": _answers(chosen.fields, opened), "handed": _handed(desk),
-        "forms": [act_form(each, desk.facts, chosen, staff, tried) for each in allowed], "staff": staff, "expect": found.sequence,
-        "step": next((s.name for s in item.steps if s.key == found.step), ""), "documents": _documents(case_id),
-        "points": _points(found, acts), "pauses": _pauses(clock_state), "explained": explained(explain(clock_state, current_calendar())),
-        "marked": [_told(fault, names) for fault in found.marked], "error": _sentence(error) if error else "",
+        "case": found, "item": item, "table": table(), "desk": desk, "dossier": dossier, "plain": plain and desk.works,
+        "acts": said, "people": _people(dossier, plain=plain),
+        "answers": showing.answers(chosen.fields, dossier, plain=plain), "handed": showing.handed(found, files=desk.works),
+        "expect": found.sequence, "step": next((s.name for s in item.steps if s.key == found.step), ""),
+        "documents": showing.papers(case_id), "points": showing.points(found, said, files=desk.works), "pauses": pauses,
+        "limits": showing.limits(found, explanation.dues), "explained": explained(explanation),
+        "marked": [showing.told(fault, names) for fault in found.marked], "error": _sentence(error) if error else "",
         "done": acts[-1] if "done" in request.GET and acts else None,
+        **_forms(desk, chosen, tried),
     }  # fmt: skip
     return render(request, "intake/case.jinja", context, status=error.status if error else 200)
+
+
+def _dossier(desk: _Desk, *, plain: bool) -> Opened | None:
+    """What the applicant said, for those who work on the case, as long as it is there: a destroyed key opens nothing."""
+    with suppress(SubjectForgotten):
+        return open_dossier(desk.actor, desk.case, plain=plain) if desk.works else None
+    return None
+
+
+def _people(dossier: Opened | None, *, plain: bool) -> list[tuple[str, str]]:
+    if dossier is None or dossier.identity is None:
+        return []
+    agent = showing.person(dossier.agent, plain=plain) if dossier.agent else []
+    return showing.person(dossier.identity, plain=plain) + ([(_("代办人"), " ".join(value for _label, value in agent))] if agent else [])
+
+
+def _forms(desk: _Desk, chosen: Chosen, tried: Tried) -> dict[str, Any]:
+    """The acts allowed now as forms, those of a case that goes well first; and the colleagues they may name."""
+    if not desk.works:
+        return {"forms": [], "staff": []}
+    staff = colleagues(desk.actor)
+    doer = Doer(desk.capacities, str(desk.actor.account), desk.locked.stands_for)
+    allowed = () if desk.locked.held_back else allowed_acts(desk.facts, doer=doer)
+    # At the last step both are allowed, and the decision is what is due.
+    ordered = sorted(allowed, key=lambda each: (each.outcome not in USUAL, each.act == "examine"))
+    asks_leader = any(each.act == "request_special" for each in ordered)
+    approving = leaders(desk.actor) if asks_leader else []
+    return {"forms": [act_form(each, desk.facts, chosen, approving, tried) for each in ordered], "staff": staff}
 
 
 def _sentence(error: KapokError) -> str:
@@ -113,94 +149,9 @@ def _sentence(error: KapokError) -> str:
     return error.message()
 
 
-def _answers(fields: tuple[FormField, ...], opened: Opened | None) -> list[tuple[str, str]]:
-    if opened is None:
-        return []
-    return [(each.label, _shown(each, opened.answers[each.key])) for each in fields if each.key in opened.answers]
-
-
-def _shown(field: FormField, value: Any) -> str:
-    words = {"yes": _("是"), "no": _("否")} if field.type == "yesno" else dict(field.options)
-    values = value if isinstance(value, list) else [value]
-    return "、".join(str(words.get(str(one), one)) for one in values)
-
-
-def _handed(desk: _Desk) -> list[dict[str, Any]]:
-    """Materials, the newest hand-in of a key first; files open only for those who work on the case."""
-    rows = Handed.objects.filter(case=desk.case).order_by("-at", "-id")
-    return [
-        {"name": row.name, "method": row.method, "originals": row.originals, "copies": row.copies, "at": row.at,
-         "files": row.files if desk.works else []}
-        for row in rows
-    ]  # fmt: skip
-
-
-def _documents(case_id: UUID) -> list[dict[str, Any]]:
-    return [
-        {"id": one.id, "title": template(one.template, one.template_version).title, "number": one.number}
-        for one in documents_about(case_id)
-    ]
-
-
-def _names(item: CompiledItem) -> dict[str, str]:
-    """What the questions and materials of an item are called, by kind and key."""
-    return {f"field.{each.key}": each.label for each in item.form} | {f"material.{each.key}": each.name for each in item.materials}
-
-
-def _told(fault: dict[str, str], names: dict[str, str]) -> str:
-    return f"{names.get(fault['kind'] + '.' + fault['key'], fault['key'])}：{fault['says']}"
-
-
-def _line(done: Act, names: dict[str, str]) -> dict[str, Any]:
-    """An act with its data in words."""
-    words, said = table(), []
-    for key, value in done.data.items():
-        if key == "faults":
-            said += [_told(fault, names) for fault in value]
-        elif key == "approver":
-            account = Account.objects.filter(id=value).first() if _is_uuid(value) else None
-            said.append(f"{words.data[key].name}：{account.name if account else value}")
-        elif key not in ("channel", "file") and key in words.data:
-            said.append(f"{words.data[key].name}：{value}")
-    return {
-        "at": done.occurred_at, "name": words.act_name(done.act), "outcome": words.outcome_name(done.act, done.outcome), "doer": done.doer,
-        "said": said, "file": done.data.get("file", ""),
-    }  # fmt: skip
-
-
-def _is_uuid(text: Any) -> bool:
-    try:
-        UUID(str(text))
-    except ValueError:
-        return False
-    return True
-
-
-def _points(found: Case, acts: list[Act]) -> list[Point]:
-    words = table()
-    points = []
-    for each in acts:
-        state = "now" if found.open and each is acts[-1] else "done"
-        points.append(Point(each.occurred_at, words.act_name(each.act), state, each.doer, words.outcome_name(each.act, each.outcome)))
-    if found.open and found.due_at:
-        points.append(Point(found.due_at, LIMITS["promised" if found.accepted_at else "acceptance"], "due"))
-    return points
-
-
-def _pauses(state: ClockState) -> list[Pause]:
-    found: list[Pause] = []
-    for event in state.events:
-        at = datetime.fromtimestamp(event.at, UTC)
-        if event.letter == "p":
-            found.append(Pause(at, None, table().act_name(event.why)))
-        elif event.letter in "rz" and found and found[-1].ends is None:
-            found[-1] = Pause(found[-1].starts, at, found[-1].why)
-    return found
-
-
 @guard("intake.see")
 def do_act(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Do an act; a refusal is shown on the case's page, which is as it was."""
+    """Do an act; a refusal is shown on the case's page, which is as it was. What touches the clock is first shown with its dates."""
     if request.method != "POST":
         return _back(case_id)
     posted = request.POST.dict()
@@ -208,6 +159,11 @@ def do_act(request: HttpRequest, case_id: UUID) -> HttpResponse:
     desk = _desk(request, case_id)
     try:
         payload = payload_from(posted, name, outcome, desk.locked.state)
+        if "change" in posted:
+            return _show(request, case_id, tried=Tried(name, outcome, posted))
+        if name in CONFIRMED and "sure" not in posted:
+            done = foresee(case_id, name, outcome, payload, by=desk.actor, expect=_sequence(posted.get("expect", "")))
+            return confirm_page(request, desk.case, done, posted, colleagues(desk.actor))
         with transaction.atomic():
             _take_file(request, desk, payload)
             act(case_id, name, outcome, payload, by=desk.actor, expect=_sequence(posted.get("expect", "")))
@@ -229,11 +185,9 @@ def _take_file(request: HttpRequest, desk: _Desk, payload: dict[str, Any]) -> No
     upload = request.FILES.get("file")
     if upload is None or not desk.works:
         return
-    content = upload.read()
-    verdict = inspect(upload.name or "file", content, allow=ACCEPT, limit=LARGEST)
-    if not verdict:
-        raise Invalid([FieldFault("file", verdict.code, Refused(verdict.code, **verdict.data).message())])
-    kept = store(content, name=upload.name or "file", media_type=upload.content_type or "", subject=desk.case.applicant_id, by=desk.actor)
+    content, name = upload.read(), upload.name or ""
+    taken = checked_file("file", name, content, allow=ACCEPT, limit=LARGEST)
+    kept = store(content, name=name, media_type=taken, subject=desk.case.applicant_id, by=desk.actor)
     payload["file"] = str(kept.id)
 
 
@@ -250,10 +204,10 @@ def hold(request: HttpRequest, case_id: UUID) -> HttpResponse:
         elif what == "release":
             release(case_id, by=actor)
         elif what == "transfer":
-            to, reason = request.POST.get("to", ""), request.POST.get("reason", "").strip()[:200]
-            if not _is_uuid(to) or not reason:
+            to, reason = as_uuid(request.POST.get("to", "")), request.POST.get("reason", "").strip()[:200]
+            if to is None or not reason:
                 raise Refused("intake.transfer_incomplete", 422, says=_("请选择转给谁，并写明原因。"))
-            transfer(case_id, UUID(to), reason, by=actor)
+            transfer(case_id, to, reason, by=actor)
     except NotHere as error:
         if error.data.get("kind") != "accounts.account":
             raise

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 from kapok.kernel.access.public import Actor, guard
 from kapok.kernel.common import clock
 from kapok.kernel.common.codes import citizen, uscc
-from kapok.kernel.common.errors import FieldFault, Invalid, KapokError, NotHere, Refused
+from kapok.kernel.common.errors import FieldFault, Invalid, KapokError, NotHere, Refused, sentences
 from kapok.kernel.parties.public import Party, PartyMismatch
 from kapok.kernel.regions.public import find_region, path_names
 from kapok.kernel.ui.public import FieldView, Option, render
 from kapok.services.intake.access import locked_for
+from kapok.services.intake.access.configured import hours_for
 from kapok.services.intake.actions.apply import Given
 from kapok.services.intake.actions.receiving import Presented, receive, serves
 from kapok.services.intake.data import Chosen, GivenMaterial
@@ -36,6 +37,7 @@ from kapok.services.intake.web.forms import (
     typed_answers,
 )  # fmt: skip
 from kapok.services.intake.web.pages import actor_of
+from kapok.services.intake.web.showing import papers
 from kapok.services.items.public import Asked, CompiledItem, Line, compiled, item_in_force, search_items
 
 SHOWN = 30
@@ -125,9 +127,21 @@ def _check(sheet: _Sheet) -> list[FieldFault]:
     if sheet.agent:
         faults += _who_faults(sheet.agent, "agent_")
     answers = check_answers(sheet.chosen.fields, sheet.answers, today=clock.today())
-    faults += [replace(fault, field=ANSWER + fault.field) for fault in answers.faults]
+    faults += [replace(fault, field=ANSWER + fault.field) for fault in answers.faults] + _strange(sheet)
     papers = [GivenMaterial(g.key, g.method, (), g.originals, g.copies) for g in _papers(sheet)]
     return faults + [replace(fault, field=MATERIAL + fault.field) for fault in check_materials(sheet.chosen.materials, papers)]
+
+
+def _strange(sheet: _Sheet) -> list[FieldFault]:
+    """What was sent for questions and materials that this sheet does not have."""
+    known = {ANSWER + each.key for each in sheet.chosen.fields} | {MATERIAL + each.key for each in sheet.chosen.materials}
+    known |= {f"{MATERIAL}{each.key}-{part}" for each in sheet.chosen.materials for part in ("originals", "copies")}
+    found = []
+    for name in sheet.posted:
+        if name.startswith((ANSWER, MATERIAL)) and name not in known:
+            code = "form.unknown_field" if name.startswith(ANSWER) else "material.unknown"
+            found.append(FieldFault(name[:64], code, str(sentences[code]).format(key=name[2:64])))
+    return found
 
 
 def _who_faults(who: Presented, prefix: str) -> list[FieldFault]:
@@ -241,7 +255,11 @@ def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     with transaction.atomic():
         locked = locked_for(actor, case_id)
     case = case_row(case_id)
-    if case is None or not actor.may("intake.receive", locked):
+    if case is None or not locked.actor.may("intake.receive", locked):
         raise NotHere("intake.case", id=case_id)
     handed = list(Handed.objects.filter(case=case).order_by("at", "id"))
-    return render(request, "intake/receipt.jinja", {"case": case, "item": locked.item, "handed": handed, "filed": acts_of(case_id)[0]})
+    context = {
+        "case": case, "item": locked.item, "handed": handed, "filed": acts_of(case_id)[0], "hours": hours_for(locked.item),
+        "paper": next((one for one in papers(case_id) if one["template"] == "intake.receipt"), None),
+    }  # fmt: skip
+    return render(request, "intake/receipt.jinja", context)

@@ -13,8 +13,8 @@ from kapok.kernel.regions.public import region as region_named
 from kapok.kernel.regions.public import region_uuid
 from kapok.services.items.access import require_at_home
 from kapok.services.items.errors import fault
-from kapok.services.items.events import BaseSet, ElementDelegated, NotExercisedSet
-from kapok.services.items.models import NATION, PROVINCE, BaseItem, BaseLayer, Delegation, Item, NotExercised, Power
+from kapok.services.items.events import BaseSet, NotExercisedSet, PowerSet
+from kapok.services.items.models import NATION, PROVINCE, BaseItem, BaseLayer, Item, NotExercised, Power
 from kapok.services.items.queries.resolving import as_layer, defaults, layer_codes
 from kapok.services.items.rules.cleaning import clean
 from kapok.services.items.rules.table import code_of, table
@@ -26,7 +26,12 @@ NATION_NAME = "国家"
 def set_power(code: str, name: str, type_code: str, basis: str = "", *, by: Actor) -> Power:
     """Enter or correct an entry of the 权责清单."""
     require_at_home(by, "items.base", PROVINCE)
-    power, _made = Power.objects.update_or_create(code=code, defaults={"name": name, "type_code": type_code, "basis": basis})
+    said = {"name": name, "type_code": type_code, "basis": basis}
+    power, made = Power.objects.get_or_create(code=code, defaults=said)
+    if made or any(getattr(power, key) != value for key, value in said.items()):
+        Power.objects.filter(id=power.id).update(**said)
+        power.refresh_from_db()
+        record(by, PowerSet(code), about=region_uuid(PROVINCE), kind="items.power")
     return power
 
 
@@ -119,18 +124,3 @@ def record_not_exercised(base: BaseItem, org_id: int, reason: str, *, by: Actor)
     if made:
         record(by, NotExercisedSet(base.base_code, org_id), about=base.uuid, kind="items.base")
     return said
-
-
-@action("items.delegate")
-def delegate(element: str, region: str, level: int, reason: str, *, by: Actor) -> Delegation:
-    """A city lets staff down to a level of its jurisdiction fill an element the table keeps higher."""
-    require_at_home(by, "items.delegate", region)
-    if element not in table().elements:
-        raise Invalid([fault("element", "items.unknown_element", key=element)])
-    if not reason.strip():
-        raise Invalid([fault("reason", "items.no_reason")])
-    given, _made = Delegation.objects.update_or_create(
-        element=element, region=region, ends=None, defaults={"level": level, "reason": reason[:500], "starts": clock.today()}
-    )
-    record(by, ElementDelegated(element, region, level), about=region_uuid(region), kind="items.delegation")
-    return given

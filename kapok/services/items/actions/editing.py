@@ -105,7 +105,7 @@ def save_elements(version_id: UUID, given: Mapping[str, Any], *, revision: int |
     changes = {key: value for key, value in done.items() if now_has[key].how == "absent" or now_has[key].value != value}
     wrong = {f.field.partition(".")[0] for f in faults}
     faults += _refused(by, version, {**changes, **dict.fromkeys(k for k in emptied if k not in wrong)}, above)
-    faults += _orgs(done)
+    faults += org_faults(done)
     whole = {**values(now_has), **changes}
     whole.update({key: above[key].value for key in emptied})
     faults += crossing_faults(whole, {**changes, **dict.fromkeys(emptied)}, version.item.base.type_code)
@@ -128,7 +128,7 @@ def _refused(by: Actor, version: ItemVersion, changes: Mapping[str, Any], above:
     return faults
 
 
-def _orgs(done: Mapping[str, Any]) -> list[FieldFault]:
+def org_faults(done: Mapping[str, Any]) -> list[FieldFault]:
     """Agencies named by credit code must stand."""
     wanted = {code: key for key in ("collect_orgs", "joint_org_codes") for code in done.get(key, ())}
     known = {org.uscc: org for org in Org.objects.filter(uscc__in=wanted).order_by("-dissolved_on")} if wanted else {}

@@ -11,16 +11,17 @@ from django.db.models import Max
 from kapok.kernel.access.public import Actor
 from kapok.kernel.common import clock
 from kapok.kernel.common.errors import FieldFault, Invalid, KapokError
-from kapok.kernel.inherit.public import MISSING, own_part, resolve
+from kapok.kernel.inherit.public import MISSING, own_part, resolve, values
 from kapok.kernel.journal.public import action
 from kapok.kernel.orgs.public import Org
 from kapok.services.items.access import require_at_home
 from kapok.services.items.actions.base import set_base, set_layer, set_power
-from kapok.services.items.actions.editing import create_item
+from kapok.services.items.actions.editing import create_item, org_faults
 from kapok.services.items.actions.publishing import next_day, publish
 from kapok.services.items.errors import BadFile, fault
 from kapok.services.items.models import OPEN, PROVINCE, BaseItem, Item, ItemVersion, State, Validity
 from kapok.services.items.queries.resolving import defaults, layers_of
+from kapok.services.items.rules.crossing import crossing_faults
 from kapok.services.items.rules.format import Implementer, ItemsFile, read_items, settle
 from kapok.services.items.rules.table import table
 
@@ -98,6 +99,9 @@ def _implement(base: BaseItem, wanted: Implementer, elements: dict[str, Any], do
         done.items += 1
     layers = layers_of(base.id, item.region_id)
     above = resolve(layers, defaults(), table().elements)
+    whole = {**values(above), **elements}
+    if faults := [*org_faults(whole), *crossing_faults(whole, whole, base.type_code)]:
+        raise Invalid(faults)
     parts = {key: part for key, value in elements.items() if (part := own_part(above[key], value)) is not MISSING}
     numbers = [[layer.key, layer.number] for layer in layers]
     last = ItemVersion.objects.filter(item=item).order_by("-number").first()
@@ -105,7 +109,7 @@ def _implement(base: BaseItem, wanted: Implementer, elements: dict[str, Any], do
         done.unchanged += 1
         return
     if last is not None and last.state in OPEN:
-        last.delete()
+        raise Invalid([fault("implement", "items.under_way", number=last.number)])
     version = ItemVersion.objects.create(
         item=item, elements=parts, above=numbers, made_at=clock.now(), edited_at=clock.now(),
         number=(ItemVersion.objects.filter(item=item).aggregate(Max("number"))["number__max"] or 0) + 1,

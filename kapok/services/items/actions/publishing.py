@@ -147,8 +147,8 @@ def enter(item_ids: Iterable[int]) -> int:
     """Rebuild the list entries of some items from what is in force today; returns how many are."""
     ids = list(item_ids)
     today = clock.today()
-    rows = Validity.objects.filter(item__in=ids, period__contains=today).select_related("version")
-    entries = [entry_of(compiled(row.version_id), row.ends) for row in rows]
+    rows = Validity.objects.filter(item__in=ids, period__contains=today).select_related("version", "item")
+    entries = [entry_of(compiled(row.version_id), row.ends, row.item.region_id) for row in rows]
     CatalogueEntry.objects.filter(item__in=set(ids) - {e.item_id for e in entries}).delete()
     if entries:
         fields = [f.name for f in CatalogueEntry._meta.concrete_fields if not f.primary_key]
@@ -156,12 +156,12 @@ def enter(item_ids: Iterable[int]) -> int:
     return len(entries)
 
 
-def entry_of(law: CompiledItem, ends_on: date | None) -> CatalogueEntry:
-    """A version as lists and search read it."""
+def entry_of(law: CompiledItem, ends_on: date | None, region: str) -> CatalogueEntry:
+    """A version as lists and search read it, in the region the item is in today."""
     words = " ".join([law.name, law.org_name, law.impl_code, law.base_code, *law.themes, law.result_name])
     return CatalogueEntry(
         item_id=law.item_id, version_id=law.version_id, impl_code=law.impl_code, name=law.name, sort_key=pinyin_key(law.name),
-        terms=bigrams(words), areas=areas_of(law.region), facets=facets_of(law), region=law.region, org_id=law.org_id,
+        terms=bigrams(words), areas=areas_of(region), facets=facets_of(law), region=region, org_id=law.org_id,
         org_name=law.org_name, type_code=law.type_code, level=law.level, kind=law.kind, online=law.online,
         charges=bool(law.fees), visits=law.visits, promised=law.promised.value, unit=law.promised.unit, ends_on=ends_on,
     )  # fmt: skip

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from kapok.kernel.common.registry import Registry
 from kapok.kernel.common.verdicts import Verdict, allow, refuse
 
-KEEP, OLD_UNTIL, FORWARD, BLOCK = "keep", "old_until", "forward", "block"
+KEEP, OLD_UNTIL, FORWARD, STOP, BLOCK = "keep", "old_until", "forward", "stop", "block"
 POLICIES: dict[str, Any] = {
     KEEP: _("保持旧版本"),
     OLD_UNTIL: _("用旧版至日期"),
     FORWARD: _("自动转新版"),
+    STOP: _("停止使用旧版"),
     BLOCK: _("阻止发布"),
 }
 

@@ -21,6 +21,11 @@ select v.version_id, upper(v.period)
   from items_validity v join items_item i on i.id = v.item_id
  where i.impl_code = %s and v.period @> %s::date
 """
+IN_FORCE = "exists (select from items_validity v where v.version_id = {version} and v.period @> {day})"
+"""For the statement of an app above: whether a version is in force on a day, without a statement of its own."""
+LAW_OF_CODE = """(select concat_ws(' ', v.version_id, upper(v.period)) from items_validity v join items_item i on i.id = v.item_id
+  where i.impl_code = {code} and v.period @> {day})"""
+"""The same: which version of a code is in force on a day, and until when; null when none is."""
 _LAW = """
 select n.compiled::text, n.digest, case when isempty(v.period) then n.effective_on else upper(v.period) end
   from items_version n join items_validity v on v.version_id = n.id

@@ -46,11 +46,11 @@ def layers_by_base(base_id: int) -> dict[str, Layer]:
 
 
 def as_layer(row: BaseLayer) -> Layer:
-    return Layer(row.region, row.owner, row.number, row.elements, row.rules)
+    return Layer(row.region, row.owner, row.number, table().completed(row.elements), row.rules)
 
 
 def own_layer(item: Item, elements: Mapping[str, Any], number: int = 0) -> Layer:
-    return Layer(OWN, item.org.name, number, elements)
+    return Layer(OWN, item.org.name, number, table().completed(elements))
 
 
 def origins_of(version: ItemVersion, above: Sequence[Layer] | None = None) -> dict[str, Origin]:

@@ -32,7 +32,8 @@ _YES = {"yes": _("是"), "no": _("否")}
 class Asked:
     """A search. `region` with `where`: within (the region and below), above (the region and those it stands under), here.
 
-    `facets` are pairs such as ("type", "01"); several of one key mean all of them.
+    `facets` are pairs such as ("type", "01"); several of one key mean all of them. Of each group in
+    `any_of`, such as ("theme", ("住房", "养老")), one is enough. `bases` are codes of the 基本目录, of which an item implements one.
     """
 
     text: str = ""
@@ -40,6 +41,8 @@ class Asked:
     where: str = WITHIN
     facets: tuple[tuple[str, str], ...] = ()
     org_id: int | None = None
+    any_of: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    bases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,10 @@ def matching_entries(asked: Asked) -> QuerySet[CatalogueEntry]:
     rows = CatalogueEntry.objects.all()
     if wanted := [f"{key}:{value}" for key, value in asked.facets]:
         rows = rows.filter(facets__contains=wanted)
+    for key, values in asked.any_of:
+        rows = rows.filter(facets__overlap=[f"{key}:{value}"[:60] for value in values])
+    if asked.bases:
+        rows = rows.filter(item__base__base_code__in=asked.bases)
     if asked.org_id is not None:
         rows = rows.filter(org_id=asked.org_id)
     if asked.region:
@@ -137,16 +144,41 @@ def runs_elsewhere(region: str) -> list[str]:
 
 
 def _page(rows: QuerySet[CatalogueEntry], text: str, after: str | None, size: int) -> list[Any]:
+    place = _read_cursor(after)
     if text:
-        rows = rows.annotate(rank=ranked(text))
-        order: tuple[Any, ...] = ("-rank", "sort_key", "item_id")
-    else:
-        order = ("sort_key", "item_id")
-    if place := _read_cursor(after):
-        rank, sort_key, item = place
-        later = Q(sort_key__gt=sort_key) | Q(sort_key=sort_key, item_id__gt=item)
-        rows = rows.filter(Q(rank__lt=rank) | (Q(rank=rank) & later)) if text else rows.filter(sort_key__gte=sort_key).filter(later)
-    return list(rows.defer("terms", "areas", "facets").order_by(*order)[: size + 1])
+        return _best(rows, text, place, size)
+    if place:
+        _rank, sort_key, item = place
+        rows = rows.filter(sort_key__gte=sort_key).filter(Q(sort_key__gt=sort_key) | Q(sort_key=sort_key, item_id__gt=item))
+    return list(rows.defer("terms", "areas", "facets").order_by("sort_key", "item_id")[: size + 1])
+
+
+_BEST = """
+with m as materialized ({matching}),
+     n as materialized (select items_entry.name, {rank} as rank from (select distinct name from m) items_entry),
+     best as (select m.item_id, m.sort_key, n.rank from m join n on n.name = m.name {later}
+               order by n.rank desc, m.sort_key, m.item_id limit %s)
+select e.item_id, e.version_id, e.impl_code, e.name, e.sort_key, e.org_id, e.org_name, e.region, e.type_code, e.level, e.kind,
+       e.online, e.charges, e.visits, e.promised, e.unit, best.rank
+  from best join items_entry e on e.item_id = best.item_id order by best.rank desc, best.sort_key, best.item_id
+"""
+"""A province has each name many times, agency by agency: how well it answers is judged once a name, not once a row."""
+_LATER = "where n.rank < %s or (n.rank = %s and (m.sort_key > %s or (m.sort_key = %s and m.item_id > %s)))"
+
+
+def _best(rows: QuerySet[CatalogueEntry], text: str, place: tuple[int, str, int] | None, size: int) -> list[Any]:
+    """The best names first, then by pinyin, in one statement."""
+    try:
+        matching, params = rows.values("item_id", "sort_key", "name").order_by().query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    query = CatalogueEntry.objects.all().query
+    by_name: Any = ranked(text)
+    rank, values = query.get_compiler(connection=connection).compile(by_name.resolve_expression(query))
+    rank_, sort_key, item = place or (0, "", 0)
+    later = [rank_, rank_, sort_key, sort_key, item] if place else []
+    statement = _BEST.format(matching=matching, rank=rank, later=_LATER if place else "")
+    return list(CatalogueEntry.objects.raw(statement, [*params, *values, *later, size + 1]))
 
 
 def _cursor(row: Any) -> str:
@@ -165,17 +197,20 @@ def _read_cursor(after: str | None) -> tuple[int, str, int] | None:
         return None
 
 
+_FACETS = """
+with m as materialized ({matching}), g as materialized (select facets, count(*) as many from m group by facets)
+select '', coalesce(sum(many), 0)::int from g union all select f, sum(many)::int from g, unnest(g.facets) f group by f
+"""
+
+
 def _facets(rows: QuerySet[CatalogueEntry], asked: Asked) -> tuple[int, tuple[Facet, ...]]:
     """Counts of every facet value over the first COUNTED matches, in one statement."""
     try:
         inner, params = rows.values("facets").order_by()[:COUNTED].query.sql_with_params()
     except EmptyResultSet:
         return 0, ()
-    statement = (
-        f"with m as materialized ({inner}) select '', count(*) from m union all select f, count(*) from m, unnest(m.facets) f group by f"
-    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        cursor.execute(_FACETS.format(matching=inner), params)
         counts = dict(cursor.fetchall())
     total = counts.pop("", 0)
     chosen = set(asked.facets)

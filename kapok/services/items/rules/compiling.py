@@ -1,7 +1,7 @@
 """Elements into the one frozen form everything above reads, and that form to JSON and back."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, Field, asdict, dataclass, fields, is_dataclass, replace
 from datetime import date
 from functools import lru_cache
 from types import UnionType
@@ -74,8 +74,23 @@ _EMPTY: dict[str, Any] = {
 
 
 def digest_body(item: CompiledItem) -> bytes:
-    """The bytes whose SM3 is the version's digest: the same on every node."""
-    return canonical({k: v for k, v in to_json(item).items() if k not in LOCAL})
+    """The bytes whose SM3 is the version's digest: the same on every node, and on programs that know more fields.
+
+    What a version's parts leave at its usual value stands outside, so that a field added later changes no digest.
+    """
+    return canonical({k: v for k, v in _plain(_sparse(item)).items() if k not in LOCAL})
+
+
+def _sparse(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_sparse(v) for v in value]
+    if is_dataclass(value):
+        return {f.name: _sparse(getattr(value, f.name)) for f in fields(value) if getattr(value, f.name) != _usual(f)}
+    return value
+
+
+def _usual(slot: Field[Any]) -> Any:
+    return slot.default_factory() if slot.default_factory is not MISSING else slot.default
 
 
 def to_json(item: CompiledItem) -> dict[str, Any]:

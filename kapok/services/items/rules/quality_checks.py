@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from kapok.services.items.data import CompiledItem, HandlingItem
+from kapok.services.items.data import NO_FEE, CompiledItem, HandlingItem
 from kapok.services.items.rules.quality import Problem, checks
 from kapok.services.items.rules.table import table, word
 from kapok.services.items.rules.tree import check_tree
@@ -82,9 +82,9 @@ def situations_select_one(item: CompiledItem, params: Params) -> Iterator[Proble
 
 @checks.add("names_resolve")
 def names_resolve(item: CompiledItem, params: Params) -> Iterator[Problem]:
-    materials, fields = {m.key for m in item.materials}, {f.key: f for f in item.form}
+    fields = {f.key for f in item.form}
     for i, handling in enumerate(item.handling):
-        for name in _dangling(handling, materials, set(fields)):
+        for name in _dangling(item, handling):
             yield f"handling.{i}", name
     for i, shown in enumerate(item.form):
         for name, _choice in shown.shown_when:
@@ -92,8 +92,14 @@ def names_resolve(item: CompiledItem, params: Params) -> Iterator[Problem]:
                 yield f"form.{i}.shown_when", name
 
 
-def _dangling(handling: HandlingItem, materials: set[str], fields: set[str]) -> list[str]:
-    return sorted((set(handling.materials) - materials) | (set(handling.fields) - fields))
+def _dangling(item: CompiledItem, handling: HandlingItem) -> list[str]:
+    named = (
+        (handling.materials, {m.key for m in item.materials}),
+        (handling.fields, {f.key for f in item.form}),
+        (handling.steps, {s.key for s in item.steps}),
+        (handling.fees, {f.name for f in item.fees} | {NO_FEE}),
+    )
+    return sorted(name for names, known in named for name in set(names) - known)
 
 
 @checks.add("required_elements")

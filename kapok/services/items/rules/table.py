@@ -1,6 +1,7 @@
 """The element table (GB/T 39046 table 4 and the up_task columns) and the code sets, loaded and checked once."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +36,8 @@ class Column:
     optional: bool = False
     words: tuple[str, ...] = ("否", "是")
     default: Any = ""
+    standard: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,16 @@ class ElementTable:
     def of_section(self, section: str) -> tuple[Element, ...]:
         return tuple(e for e in self.elements.values() if e.section == section)
 
+    def completed(self, elements: Mapping[str, Any]) -> dict[str, Any]:
+        """Stored elements with the columns that came into the table after they were stored, at their usual value."""
+        return {key: self._rows(self.elements[key], value) if key in self.elements else value for key, value in elements.items()}
+
+    def _rows(self, element: Element, value: Any) -> Any:
+        if element.kind != "rows" or not isinstance(value, list):
+            return value
+        usual = {c.key: _usual(c) for c in element.fields if not c.required}
+        return [{**usual, **row} for row in value]
+
     def required(self, type_code: str) -> tuple[Element, ...]:
         """The elements a type of item (A.1) must have before review."""
         return tuple(e for e in self.elements.values() if type_code in e.required)
@@ -101,6 +114,11 @@ def table() -> ElementTable:
     elements = {row["key"]: _element(row, groups) for row in raw["element"]}
     identity = tuple(Identity(r["key"], r["title"], tuple(r["standard"]), tuple(r["columns"])) for r in raw["identity"])
     return ElementTable(raw["version"], frozenset(applied), raw["sections"], identity, elements)
+
+
+def _usual(column: Column) -> Any:
+    """What a row has where nothing is typed."""
+    return None if column.optional else column.default
 
 
 def _element(row: dict[str, Any], groups: dict[str, tuple[str, ...]]) -> Element:
@@ -118,8 +136,8 @@ def _element(row: dict[str, Any], groups: dict[str, tuple[str, ...]]) -> Element
 
 
 def _column(row: dict[str, Any], defaults: dict[str, Any]) -> Column:
-    words = {"words": tuple(row["words"])} if "words" in row else {}
-    return Column(**{**row, **words}, default=defaults.get(row["key"], ""))
+    lists: dict[str, Any] = {key: tuple(row[key]) for key in ("words", "standard", "columns") if key in row}
+    return Column(**{**row, **lists}, default=defaults.get(row["key"], ""))
 
 
 def _defaults(shape: type) -> dict[str, Any]:
@@ -152,3 +170,9 @@ def word(code_set: str, code: str) -> str:
 def code_of(code_set: str, text: str) -> str | None:
     """The code of a code or one of its words; None where the set knows neither."""
     return _readings()[code_set].get(text.strip())
+
+
+def element_title(key: str) -> str:
+    """What an element is called on screen; its key where the table does not know it."""
+    found = table().elements.get(key)
+    return found.title if found else key

@@ -1,10 +1,11 @@
 """The 情形 tree: questions asked one after another, whose answers choose exactly one 业务办理项."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from kapok.kernel.common.errors import FieldFault
-from kapok.services.items.data import HandlingItem, SituationQuestion
+from kapok.services.items.data import NO_FEE, CompiledItem, HandlingItem, SituationQuestion
 from kapok.services.items.errors import fault
 
 MOST_PATHS = 5000
@@ -43,6 +44,23 @@ def asked(questions: Sequence[SituationQuestion], answers: Answers) -> dict[str,
             break
         given[question.key] = answer
     return given
+
+
+def narrowed(item: CompiledItem, handling: HandlingItem) -> CompiledItem:
+    """The item as one of its handling items has it: its materials, form, conditions, 环节, fees and result."""
+    return replace(
+        item,
+        materials=_named(item.materials, handling.materials, "key"),
+        form=_named(item.form, handling.fields, "key"),
+        conditions=(*item.conditions, *handling.conditions),
+        steps=_named(item.steps, handling.steps, "key"),
+        fees=() if handling.fees == (NO_FEE,) else _named(item.fees, handling.fees, "name"),
+        result_name=handling.result_name or item.result_name,
+    )
+
+
+def _named(parts: tuple[T, ...], names: Sequence[str], by: str) -> tuple[T, ...]:
+    return tuple(part for part in parts if getattr(part, by) in names) if names else parts
 
 
 def check_tree(questions: Sequence[SituationQuestion], handling: Sequence[HandlingItem]) -> list[FieldFault]:

@@ -46,6 +46,8 @@ def read(slot: Slot, value: Any) -> str:
         return yes if value else no
     if kind == "limit":
         return f"{value['value']}{word('unit', value['unit'])}" + (f"（{value['note']}）" if value["note"] else "")
+    if kind == "options":
+        return "、".join(text for _key, text in value)
     if kind == "rows":
         assert isinstance(slot, Element)
         return "\n".join(row_line(slot, row) for row in value)
@@ -56,7 +58,7 @@ def row_line(element: Element, row: dict[str, Any]) -> str:
     """One row of a sub-entity in a line: its name and what differs from the usual."""
     shown = []
     for column in element.fields:
-        if column.key == "key":
+        if column.key in ("key", "prefill"):
             continue
         value = row.get(column.key)
         if value not in (None, "", []) and value != column.default:

@@ -4,7 +4,7 @@ from copy import deepcopy
 from itertools import count
 from typing import Any
 
-from kapok.kernel.access.public import Actor, actor_of_account, grant, scope_of, system_actor
+from kapok.kernel.access.public import Actor, actor_of_account, grant, system_actor
 from kapok.kernel.accounts.public import Account, open_account
 from kapok.kernel.common.codes import item as codes
 from kapok.kernel.orgs.public import Org
@@ -97,21 +97,16 @@ def city_org(name: str = "深圳市市场监督管理局", region: str = SHENZHE
 
 def reviewers() -> dict[str, Org]:
     """The 政务服务部门 of the province and of Shenzhen."""
-    found = {
+    return {
         "province": make_org("广东省政务服务和数据管理局", level=2, region=PROVINCE, reviews=True),
         "city": make_org("深圳市政务服务和数据管理局", level=3, region=SHENZHEN, reviews=True),
     }
-    for org in found.values():
-        scope_of(org.id, org.region_id)
-    return found
 
 
 def account(role: str = "", org: Org | None = None, *, at: Org | None = None, region: str = "", items: list[int] | None = None) -> Account:
     """A member of staff with a role in its own org, another (`at`) or a jurisdiction."""
     made = open_account(f"staff{next(_numbers)}", "测试人员", "staff", org=org.id if org else None, by=SYSTEM)
     if role:
-        for place in filter(None, (org, at)):
-            scope_of(place.id, place.region_id)
         seat = at or org
         where: dict[str, Any] = {"region": region} if region or seat is None else {"org": seat.id}
         grant(made, role, items=items, reason="测试", by=SYSTEM, **where)

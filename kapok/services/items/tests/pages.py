@@ -10,9 +10,9 @@ from kapok.kernel.orgs.public import Org
 from kapok.kernel.regions.public import provinces
 from kapok.kernel.regions.tests.factories import small_province
 from kapok.kernel.ui.public import Sample
-from kapok.services.items.models import Item, ItemVersion, State
-from kapok.services.items.public import comment, open_draft, save_elements, set_base, submit
-from kapok.services.items.tests.factories import SYSTEM, account, base_code, city_org, published
+from kapok.services.items.models import Item, ItemVersion, ReviewTerm, State
+from kapok.services.items.public import comment, delegate, open_draft, save_elements, set_base, set_review_term, submit
+from kapok.services.items.tests.factories import SHENZHEN, SYSTEM, account, base_code, city_org, published
 
 
 @cache
@@ -34,6 +34,15 @@ def keeper() -> Any:
     grant(who, "reviewer", org=_org().id, reason="测试", by=SYSTEM)
     _item()
     return who
+
+
+def keeper_of_the_city() -> Any:
+    """The admin of a city that has delegated an element and set a review term."""
+    _item()
+    if not ReviewTerm.objects.exists():
+        delegate("visits", SHENZHEN, 5, "街道按场所情况自行确定", by=SYSTEM)
+        set_review_term(SHENZHEN, 12, "每年全面复核一次", by=SYSTEM)
+    return account("admin", _org(), region=SHENZHEN)
 
 
 def newcomer() -> Any:
@@ -78,6 +87,7 @@ PAGES = [
     Sample("items:tree", login=keeper),
     Sample("items:base", make=lambda: f"/work/items/base/{_item().base.base_code}/", login=keeper),
     Sample("items:new", login=newcomer),
+    Sample("items:levels", login=keeper_of_the_city),
     Sample("items:inbox", make=lambda: (_draft("in_review"), "/work/items/inbox/")[1], login=keeper),
     Sample("items:inbox", login=newcomer, name="items:inbox-none"),
     Sample("items:item", make=lambda: f"/work/items/item/{_item().impl_code}/", login=keeper),

@@ -6,11 +6,21 @@ import pytest
 
 from kapok.kernel.common.errors import Invalid
 from kapok.kernel.orgs.public import Org
+from kapok.kernel.orgs.tests.factories import make_org
 from kapok.services.items.models import NATION, PROVINCE, BaseLayer, Item, ItemVersion
-from kapok.services.items.public import adopt_base, import_items, item_in_force, open_draft, save_elements, set_layer
+from kapok.services.items.public import (
+    adopt_base,
+    create_item,
+    import_items,
+    item_in_force,
+    open_draft,
+    save_elements,
+    set_base,
+    set_layer,
+)
 from kapok.services.items.queries.children import children_of
 from kapok.services.items.queries.resolving import origins_of
-from kapok.services.items.tests.factories import SHENZHEN, SYSTEM, base_of, city_org, items_file, law_of
+from kapok.services.items.tests.factories import GUANGZHOU, SHENZHEN, SYSTEM, base_code, base_of, city_org, items_file, law_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("09.06")]
 
@@ -113,6 +123,68 @@ def test_the_nations_layer_stands_above_the_provinces(raw: dict[str, Any]):
     set_layer(base_of(raw), NATION, {"audience": ["自然人"]}, reason="国家基本目录", by=SYSTEM)
     found = origins_of(law_of(Item.objects.order_by("id")[0]))["audience"]
     assert (found.value, found.owner) == (["1"], "国家")
+
+
+LADDER = {
+    NATION: "国家", PROVINCE: "广东省", GUANGZHOU: "广州市", "440103000000": "荔湾区", "440103001000": "沙面街道",
+    "440103001001": "翠洲社区居民委员会",
+}  # fmt: skip
+
+
+def test_through_five_levels_below_the_nation_each_element_has_the_value_its_rule_gives_and_says_why(province: None):
+    """国家 → 省 → 市 → 县 → 镇 → 村: one element overridden at each level, one added to, one locked halfway."""
+    base = set_base(base_code(), "六级贯通的许可", "01", ["6"], by=SYSTEM)
+    for number, region in enumerate(LADDER):
+        said: dict[str, Any] = {"conditions": [f"{LADDER[region]}的条件"], "visits": number, "visits_reason": f"{LADDER[region]}的理由"}
+        rules = {}
+        if number == 3:
+            rules = {"visits_reason": "locked"}
+        if number > 3:
+            del said["visits_reason"]
+        set_layer(base, region, said, rules, reason="逐级", by=SYSTEM)
+    village = make_org("翠洲社区居委会", level=6, region="440103001001", kind="village")
+    item = create_item(base, village, by=SYSTEM)
+    version = open_draft(item.impl_code, by=SYSTEM)
+    found = origins_of(version)
+    assert found["conditions"].value == [f"{name}的条件" for name in LADDER.values()]
+    assert (found["visits"].value, found["visits"].owner, found["visits"].how) == (5, "翠洲社区居民委员会", "inherited")
+    assert (found["visits_reason"].value, found["visits_reason"].rule, found["visits_reason"].locked_by) == (
+        "荔湾区的理由",
+        "locked",
+        "荔湾区",
+    )
+    assert (found["statutory"].how, found["statutory"].value) == ("absent", None)
+    for region in ("440103001000", "440103001001"):
+        with pytest.raises(Invalid) as wrong:
+            set_layer(base, region, {"visits_reason": "另一理由"}, reason="试", by=SYSTEM)
+        assert (wrong.value.faults[0].code, "荔湾区" in str(wrong.value.faults[0].says)) == ("inherit.locked", True)
+    with pytest.raises(Invalid) as wrong:
+        save_elements(version.id, {"visits_reason": "另一理由"}, by=SYSTEM)
+    assert "荔湾区" in str(wrong.value.faults[0].says)
+    version = save_elements(version.id, {"visits": 9, "conditions": [*found["conditions"].value, "居住在本社区"]}, by=SYSTEM)
+    own = origins_of(version)
+    assert (version.elements, own["visits"].how, own["visits"].shadowed) == ({"visits": 9, "conditions": ["居住在本社区"]}, "own", 5)
+    assert own["conditions"].how == "extended"
+
+
+def test_what_every_child_would_change_is_shown_element_by_element_and_bulk_adoption_makes_it_so(raw: dict[str, Any]):
+    """The diff of each of the 21, shown before, is exactly what the versions published afterwards differ by."""
+    change(
+        raw, conditions=["申请人依法登记", "场所符合要求", "近三年无不良记录"], promised={"value": 7, "unit": "work_day", "note": "全省"}
+    )
+    children = children_of(base_of(raw))
+    before = {c.item.impl_code: item_in_force(c.item.impl_code) for c in children}
+    shown = {c.item.impl_code: {e.element: e.after for e in c.effects if e.before != e.after} for c in children}
+    assert len(shown) == 21
+    assert all("conditions" in moved for moved in shown.values())
+    done = adopt_base(base_of(raw), conflicts="keep", by=SYSTEM)
+    assert sorted(done.published) == sorted(shown)
+    for code, moved in shown.items():
+        old, new = before[code], item_in_force(code)
+        assert old is not None and new is not None
+        assert {"conditions": list(new.conditions)}.items() <= moved.items()
+        assert (new.promised != old.promised) == ("promised" in moved)
+        assert old.number + 1 == new.number
 
 
 def test_layers_follow_jurisdiction_not_codes(province: None):

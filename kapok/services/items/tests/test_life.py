@@ -77,26 +77,37 @@ def test_a_planned_end_is_kept(item: Item):
     assert item_in_force(item.impl_code, ends) is None
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("statement", "params"),
-    [
-        ("update items_version set elements = '{}' where id = %s", []),
-        ("update items_version set digest = 'x' where id = %s", []),
-        ("update items_version set state = 'draft' where id = %s", []),
-        ("update items_version set note = note where id = %s", []),
-        ("update items_version set compiled = compiled where id = %s", []),
-        ("delete from items_version where id = %s", []),
-        ("delete from items_validity where version_id = %s", []),
-        ("update items_validity set period = daterange('2020-01-01', null) where version_id = %s", []),
-        ("update items_validity set period = daterange('2026-01-01', '2026-02-01') where version_id = %s", []),
-    ],
+CHANGES = (
+    "update items_version set elements = '{}' where id = %s",
+    "update items_version set digest = 'x' where id = %s",
+    "update items_version set state = 'draft' where id = %s",
+    "update items_version set note = note where id = %s",
+    "update items_version set compiled = compiled where id = %s",
+    "delete from items_version where id = %s",
+    "delete from items_validity where version_id = %s",
+    "update items_validity set period = daterange('2020-01-01', null) where version_id = %s",
+    "update items_validity set period = daterange('2026-01-01', '2026-02-01') where version_id = %s",
 )
-def test_a_published_row_cannot_be_changed_by_any_statement(item: Item, statement: str, params: list[Any]):
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["owner", "application"])
+@pytest.mark.parametrize("statement", CHANGES)
+def test_a_published_row_cannot_be_changed_by_any_statement(item: Item, statement: str, role: str):
+    """Neither by who owns the tables nor by a role that may write them."""
     version = law_of(item).id
     before = ItemVersion.objects.filter(id=version).values().get()
-    with pytest.raises(DatabaseError, match=r"items\.immutable"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, [version, *params])
+    with connection.cursor() as cursor:
+        if role == "application":
+            cursor.execute("create role items_test_writer nologin")
+            cursor.execute("grant usage on schema public to items_test_writer")
+            cursor.execute("grant select, insert, update, delete on all tables in schema public to items_test_writer")
+            cursor.execute("set local role items_test_writer")
+        cursor.execute("select current_user = tableowner from pg_tables where tablename = 'items_version'")
+        assert cursor.fetchone() == (role == "owner",)
+        with pytest.raises(DatabaseError, match=r"items\.immutable"), transaction.atomic():
+            cursor.execute(statement, [version])
+        cursor.execute("reset role")
     assert ItemVersion.objects.filter(id=version).values().get() == before
 
 
@@ -191,6 +202,40 @@ def test_of_concurrent_publishes_one_wins(tmp_path: Any):
     outcomes = race(version.id, clock.today())
     assert sorted(outcomes) == ["items.not_reviewed", "items.not_reviewed", "items.not_reviewed", "won"]
     assert Validity.objects.filter(item=item).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_transactions_that_write_overlapping_days_the_database_lets_one_through(tmp_path: Any):
+    """Below every action: both have looked, neither has seen the other, and the constraint decides."""
+    from kapok.kernel.regions.tests.factories import small_province
+    from kapok.services.items.tests.factories import city_org
+
+    small_province(tmp_path)
+    item = published(city_org())
+    days = DateRange(date(2040, 1, 1), date(2040, 7, 1)), DateRange(date(2040, 6, 30), None)
+    cancel_item(item.impl_code, date(2039, 1, 1), "让位", by=SYSTEM)
+    told: list[str] = []
+    both = threading.Barrier(2)
+
+    def write(number: int, period: DateRange) -> None:
+        now = clock.now()
+        try:
+            with transaction.atomic():
+                version = ItemVersion.objects.create(item=item, number=number, state=State.PUBLISHED, made_at=now, edited_at=now)
+                both.wait()
+                Validity.objects.create(version=version, item=item, period=period)
+            told.append("written")
+        except DatabaseError as error:  # each may find the other's row and wait for it: then one is told of a deadlock
+            told.append("refused" if "items_validity_no_overlap" in str(error) or "deadlock" in str(error) else str(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=(7 + n, period)) for n, period in enumerate(days)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["refused", "written"]
 
 
 def race(version_id: UUID, day: date) -> list[str]:

@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kapok.kernel.accounts.public import Account
+from kapok.kernel.common import clock
 from kapok.services.items.models import FieldComment, Item, ItemVersion, State, Validity
 from kapok.services.items.public import open_draft, save_elements, set_base, set_layer, set_power, submit
+from kapok.services.items.rules.quality import pack_on
 from kapok.services.items.tests.factories import (
     CONTACT,
     PROVINCE,
@@ -268,6 +270,13 @@ def test_the_base_page_shows_children_as_inherited_or_conflict_and_adopts(provin
     assert "已继承" in shown and "冲突" in shown
     assert admin.post(page, {"conflicts": "take"}).status_code == 302
     assert ItemVersion.objects.filter(item__base=base, number=2, state="published").count() == 2
+
+
+@pytest.mark.feature("09.07")
+def test_the_score_says_which_pack_judged(desk: dict[str, Any]):
+    version = open_draft(desk["item"].impl_code, by=SYSTEM)
+    page = body(desk["editor"].get(reverse("items:version", args=[version.id])))
+    assert f"规则包 {pack_on(clock.today()).version}" in page
 
 
 @pytest.mark.parametrize(("page", "most"), [("items:list", 12), ("items:find", 12), ("items:inbox", 12), ("items:tree", 20)])

@@ -9,10 +9,10 @@ from kapok.kernel.access.public import Actor, actor_of_account
 from kapok.kernel.common import clock
 from kapok.kernel.common.errors import KapokError, NotHere, Refused
 from kapok.kernel.flows.public import PASS, RETURN, name_deputy, waiting_for
-from kapok.services.items.errors import NotReady
+from kapok.services.items.errors import BadFile, NotReady
 from kapok.services.items.models import Item, ItemVersion, State
-from kapok.services.items.public import comment, open_draft, resolve_comment, review, save_elements, submit, take_back
-from kapok.services.items.tests.factories import SYSTEM, account, published, reviewers, staff
+from kapok.services.items.public import comment, import_items, open_draft, resolve_comment, review, save_elements, submit, take_back
+from kapok.services.items.tests.factories import SYSTEM, account, items_file, published, reviewers, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("09.05")]
 
@@ -185,3 +185,16 @@ def test_the_editor_takes_a_version_back(people: dict[str, Any]):
     assert state_of(version) == State.DRAFT
     assert list(waiting_for(people["unit"], "items.review")) == []
     assert isinstance(people["item"], Item)
+
+
+@pytest.mark.parametrize("taken_back", [False, True], ids=["in review", "a draft"])
+def test_a_file_does_not_push_aside_a_version_under_way(people: dict[str, Any], taken_back: bool):
+    version = submitted(people)
+    if taken_back:
+        take_back(version.id, by=people["editor"])
+    item = people["item"]
+    raw = items_file([people["org"]], base_code=item.base.base_code, elements={"promised": {"value": 5, "unit": "工作日"}})
+    with pytest.raises(BadFile) as refused:
+        import_items([raw], by=SYSTEM)
+    assert "items.under_way" in {fault.code for fault in refused.value.faults}
+    assert state_of(version) == (State.DRAFT if taken_back else State.IN_REVIEW)

@@ -1,7 +1,10 @@
 """Search over what is in force: words, code, agency, region both ways, facets; two statements a page, by index."""
 
+import json
 import sys
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -81,7 +84,7 @@ def test_what_is_cancelled_is_not_found(few: dict[str, Item]):
 
 
 def many(count: int) -> None:
-    """So many items in force over the small province's regions."""
+    """So many items in force over the small province's regions, base item by base item, as a province takes them over."""
     regions = [GUANGZHOU, SHENZHEN, NANSHAN, "440103000000", "441900003000", "440400000000", "441521000000"]
     orgs = [make_org(f"某地{i}局", level=3 if r.endswith("00000000") else 4, region=r) for i, r in enumerate(regions)]
     bases = BaseItem.objects.bulk_create(
@@ -89,7 +92,7 @@ def many(count: int) -> None:
     )
     areas = {org.region_id: areas_of(org.region_id) for org in orgs}
     items = Item.objects.bulk_create(
-        (_item(n, bases[n % len(bases)], orgs[n % len(orgs)]) for n in range(count)), batch_size=2000
+        (_item(n, bases[n * len(bases) // count], orgs[n % len(orgs)]) for n in range(count)), batch_size=2000
     )  # fmt: skip
     keys = {(base.name, org.id): (pinyin_key(base.name), bigrams(f"{base.name} {org.name}")) for base in bases for org in orgs}
     CatalogueEntry.objects.bulk_create(
@@ -127,7 +130,7 @@ def test_many_items_are_searched_in_two_statements_by_index_and_paged_without_ga
     with CaptureQueriesContext(connection) as seen:
         found = search_items(Asked("消防 登记"), size=20)
     assert len(seen) == 2
-    assert found.total == min(COUNTED, sum(1 for n in range(count) if n % 150 == 22))
+    assert found.total == min(COUNTED, sum(1 for n in range(count) if n * 150 // count == 22))
     plan = _plan(seen.captured_queries[0]["sql"])
     assert "items_entry_terms" in plan, plan
     seen_ids: list[int] = []
@@ -141,6 +144,39 @@ def test_many_items_are_searched_in_two_statements_by_index_and_paged_without_ga
             break
     wanted = CatalogueEntry.objects.filter(name__contains="消防", areas__contains=[SHENZHEN]).count()
     assert len(seen_ids) == len(set(seen_ids)) == wanted > 0
+
+
+def test_a_broad_word_is_judged_once_a_name_and_read_by_its_index(province: None):
+    """However many agencies have an item of a name: the rank's words are compared once; facets are counted once a set of values."""
+    many(1_400)
+    with CaptureQueriesContext(connection) as seen:
+        found = search_items(Asked("许可"), size=20)
+    page, facets = (_analysed(query["sql"]) for query in seen.captured_queries)
+    names_there = CatalogueEntry.objects.filter(name__contains="许可").values("name").distinct().count()
+    judged = [node for node in _nodes(page) if node.get("Subplan Name") == "CTE n"]
+    assert [node["Actual Rows"] for node in judged] == [names_there]
+    assert found.total == CatalogueEntry.objects.filter(name__contains="许可").count() > 4 * names_there
+    for plan in (page, facets):
+        nodes = list(_nodes(plan))
+        assert not [node for node in nodes if node["Node Type"] == "Seq Scan"], nodes
+        assert "items_entry_terms" in {node.get("Index Name") for node in nodes}
+    grouped = next(node for node in _nodes(facets) if node.get("Subplan Name") == "CTE g")
+    assert grouped["Actual Rows"] < found.total / 2
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from _nodes(below)
+
+
+def _analysed(sql: str) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("explain (analyze, format json) " + sql)
+        found = cursor.fetchone()[0]
+    plan: dict[str, Any] = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+    return plan
 
 
 def _plan(sql: str) -> str:

@@ -1,5 +1,6 @@
 """The 情形 tree: every set of answers selects exactly one 业务办理项; anything else is refused when it is saved."""
 
+from dataclasses import asdict, replace
 from itertools import product
 from typing import Any
 
@@ -7,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kapok.kernel.common import clock
 from kapok.kernel.common.errors import Invalid
-from kapok.services.items.data import Choice, HandlingItem, SituationQuestion
-from kapok.services.items.models import Item
-from kapok.services.items.public import next_question, open_draft, save_elements, select
+from kapok.services.items.data import NO_FEE, Choice, HandlingItem, SituationQuestion
+from kapok.services.items.errors import NotReady
+from kapok.services.items.models import Item, ItemVersion
+from kapok.services.items.public import item_in_force, narrowed, next_question, open_draft, publish, save_elements, select
 from kapok.services.items.rules.tree import asked, check_tree, paths
 from kapok.services.items.tests.factories import SYSTEM
 
@@ -124,6 +127,54 @@ def test_a_tree_that_holds_is_saved_and_selects_materials(item: Item):
     found = select(law.questions, law.handling, {"kind": "change"})
     assert found is not None
     assert (found.code, found.materials) == (law.impl_code + "02", ("application",))
+
+
+def as_rows(*parts: Any) -> list[dict[str, Any]]:
+    """Questions or handling items as the editor gives them."""
+    return [{k: v for k, v in asdict(part).items() if v not in ((), "")} for part in parts]
+
+
+@pytest.mark.django_db
+def test_each_path_of_a_published_tree_has_its_own_materials_form_conditions_steps_fee_and_result(item: Item):
+    """The tree of five questions as law: 7 paths, each with exactly one handling item, which says what is its own of every sub-entity."""
+    version = open_draft(item.impl_code, by=SYSTEM)
+    own = {
+        "01": {"materials": ("application",), "fees": (NO_FEE,)},
+        "02": {"materials": ("application", "plan"), "fields": ("company",)},
+        "03": {"conditions": ("已在本市经营三年",)},
+        "04": {"steps": ("decide",), "result_name": "不予变更通知书"},
+        "05": {"fees": ("工本费",)},
+    }
+    fees = [{"name": n, "standard": "10元", "basis": "某办法第一条"} for n in ("工本费", "检测费")]
+    given = {"questions": as_rows(*FIVE), "handling": as_rows(*(replace(h, **own.get(h.code, {})) for h in ITEMS)), "fees": fees}
+    save_elements(version.id, given, by=SYSTEM)
+    ItemVersion.objects.filter(id=version.id).update(state="reviewed")
+    publish(version.id, clock.today(), by=SYSTEM)
+    law = item_in_force(item.impl_code)
+    assert law is not None
+    found = {}
+    for answers in paths(law.questions):
+        chosen = select(law.questions, law.handling, answers)
+        assert chosen is not None
+        found[chosen.code[-2:]] = narrowed(law, chosen)
+    assert sorted(found) == ["01", "02", "03", "04", "05", "06", "07"]
+    assert ([m.key for m in found["01"].materials], found["01"].fees) == (["application"], ())
+    assert ([m.key for m in found["02"].materials], [f.key for f in found["02"].form]) == (["application", "plan"], ["company"])
+    assert found["03"].conditions == (*law.conditions, "已在本市经营三年")
+    assert ([s.key for s in found["04"].steps], found["04"].result_name) == (["decide"], "不予变更通知书")
+    assert [f.name for f in found["05"].fees] == ["工本费"]
+    assert replace(found["06"], digest="") == replace(law, digest="")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("part", ["materials", "fields", "steps", "fees"])
+def test_a_handling_item_that_names_what_is_not_there_is_not_published(item: Item, part: str):
+    version = open_draft(item.impl_code, by=SYSTEM)
+    save_elements(version.id, {"handling": [{"code": "01", "name": "办理", part: ["nothing"]}]}, by=SYSTEM)
+    ItemVersion.objects.filter(id=version.id).update(state="reviewed")
+    with pytest.raises(NotReady) as wrong:
+        publish(version.id, clock.today(), by=SYSTEM)
+    assert [(f.field, f.code) for f in wrong.value.faults] == [("handling.0", "items.quality.Q08")]
 
 
 @settings(max_examples=60)

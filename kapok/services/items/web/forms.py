@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kapok.kernel.common.errors import FieldFault
 from kapok.kernel.inherit.public import Origin
-from kapok.kernel.ui.public import FieldView, Option
+from kapok.kernel.ui.public import ErrorLine, FieldView, Option
 from kapok.services.items.rules.table import Column, Element, code_sets, table
 from kapok.services.items.rules.wording import row_title, typed
 
@@ -98,6 +98,19 @@ def element_view(
         return ElementView(element, tuple(_limit_views(element, value or {}, said)), (), why_of(origin), closed, value)
     view = _field(element, element.key, typed(element, value) if not isinstance(value, str) else value, said)
     return ElementView(element, (replace(view, required=required, source=why_of(origin)),), (), why_of(origin), closed, value)
+
+
+def summary(faults: Iterable[FieldFault], views: Iterable[ElementView]) -> list[ErrorLine]:
+    """Faults as lines that lead to the nearest field drawn: a line of a text, an element of several fields, else the form itself."""
+    drawn = [f.name for view in views if not view.closed for f in (*view.fields, *(c for row in view.rows for c in row.fields))]
+    lines = []
+    for fault in faults:
+        path = fault.field
+        while path not in drawn and "." in path:
+            path = path.rpartition(".")[0]
+        place = path if path in drawn else next((name for name in drawn if name.startswith(f"{path}.")), "")
+        lines.append(ErrorLine(f"id_{place}" if place else "editor", fault.says))
+    return lines
 
 
 def _as_field(element: Element, errors: Sequence[Any]) -> FieldView:

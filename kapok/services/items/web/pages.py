@@ -13,7 +13,7 @@ from kapok.kernel.access.public import Actor, guard
 from kapok.kernel.common import clock
 from kapok.kernel.common.errors import KapokError, NotHere
 from kapok.kernel.orgs.public import org
-from kapok.kernel.regions.public import ancestors, children, find_region, normalise
+from kapok.kernel.regions.public import Place, ancestors, children, find_region, normalise
 from kapok.kernel.ui.public import ErrorLine, Link, Option, Slice, error_lines, keyset, render
 from kapok.services.items.access import item_for
 from kapok.services.items.actions.editing import create_item, open_draft
@@ -102,11 +102,20 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def asked_of(request: HttpRequest) -> Asked:
     """The search an address asks for; what it does not know it leaves out."""
-    region = request.GET.get("region", "")
-    known = find_region(region) if region.isascii() and region.isdigit() and len(region) in (2, 4, 6, 9, 12) else None
+    known = place_of(request.GET.get("region", ""))
     facets = tuple((k, v[:60]) for pair in request.GET.getlist("f")[:12] for k, _sep, v in [pair.partition(":")] if k in KEYS and v)
     where = request.GET.get("where", WITHIN)
     return Asked(request.GET.get("q", "")[:100], normalise(known.code) if known else "", where if where in WHERE else WITHIN, facets)
+
+
+def place_of(text: str) -> Place | None:
+    """The region an address names by its code, or None."""
+    return find_region(text) if text.isascii() and text.isdigit() and len(text) in (2, 4, 6, 9, 12) else None
+
+
+def number_of(text: str) -> int:
+    """A number from an address or form; what is none is 0."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _toggled(request: HttpRequest, key: str, value: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kapok.kernel.access.public import guard
 from kapok.kernel.common.errors import KapokError, NotHere
-from kapok.kernel.regions.public import ancestors, children, find_region
+from kapok.kernel.regions.public import ancestors, children
 from kapok.kernel.ui.public import Link, Slice, error_lines, render
 from kapok.services.items.actions.adopting import adopt_base
 from kapok.services.items.models import PROVINCE, BaseItem, BaseLayer
@@ -17,25 +17,19 @@ from kapok.services.items.queries.children import children_of
 from kapok.services.items.queries.tree import branches, gaps_of, items_without_power, leaves, powers_without_item
 from kapok.services.items.rules.table import code_sets, table, word
 from kapok.services.items.rules.wording import read
-from kapok.services.items.web.pages import actor_of
+from kapok.services.items.web.pages import actor_of, number_of, place_of
 
 SIZE = 50
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 @guard("items.read")
 def show_tree(request: HttpRequest) -> HttpResponse:
     """Base items under their powers with counts for a region, and what is missing."""
-    code = request.GET.get("region", PROVINCE)
-    place = find_region(code) if code.isascii() and code.isdigit() and len(code) in (2, 4, 6, 9, 12) else None
-    place = place or find_region(PROVINCE)
+    place = place_of(request.GET.get("region", PROVINCE)) or place_of(PROVINCE)
     if place is None:
         raise NotHere("regions.region", id=PROVINCE)
     type_code = request.GET.get("type", "")
-    rows = branches(place.code, after=_number(request.GET.get("after", "")), limit=SIZE + 1, type_code=type_code)
+    rows = branches(place.code, after=number_of(request.GET.get("after", "")), limit=SIZE + 1, type_code=type_code)
     here, after = reverse("items:tree"), str(rows[SIZE - 1].base.id) if len(rows) > SIZE else None
     context = {
         "place": place, "rows": rows[:SIZE], "slice": Slice(rows[:SIZE], after, size=SIZE),
@@ -58,7 +52,7 @@ def show_base(request: HttpRequest, base_code: str) -> HttpResponse:
         try:
             done = adopt_base(
                 base,
-                [_number(n) for n in request.POST.getlist("items")] or None,
+                [number_of(n) for n in request.POST.getlist("items")] or None,
                 conflicts=request.POST.get("conflicts", ""),
                 by=actor_of(request),
             )
@@ -69,7 +63,7 @@ def show_base(request: HttpRequest, base_code: str) -> HttpResponse:
             errors = error_lines(getattr(refused, "faults", None) or [refused.message()])
     layers = list(BaseLayer.objects.filter(base=base).order_by("region", "-number"))
     context = {
-        "base": base, "children": children_of(base), "leaves": leaves(base, after=_number(request.GET.get("after", "")), limit=SIZE),
+        "base": base, "children": children_of(base), "leaves": leaves(base, after=number_of(request.GET.get("after", "")), limit=SIZE),
         "layers": [(row, _said(row)) for row in layers],
         "word": word, "errors": errors, "titles": table().elements, "may_adopt": actor_of(request).may("items.base"),
         "child_id": lambda child: child.item.id,

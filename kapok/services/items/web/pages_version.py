@@ -30,7 +30,7 @@ from kapok.services.items.rules.judging import judge
 from kapok.services.items.rules.quality import pack_on
 from kapok.services.items.rules.table import table, word
 from kapok.services.items.rules.wording import read
-from kapok.services.items.web.forms import ElementView, element_view, posted, why_of
+from kapok.services.items.web.forms import ElementView, element_view, posted, summary, why_of
 from kapok.services.items.web.pages import STATES, actor_of, day_of, policies_of
 
 
@@ -103,9 +103,10 @@ class _Refused:
 def _ask(request: HttpRequest, version: ItemVersion, section: str, refused: _Refused) -> HttpResponse:
     layers = layers_of(version.item.base_id, version.item.region_id)
     report = judge(compile_version(version, layers), pack_on(clock.today()))
+    views = _views(request, version, section, layers, refused)
     context = {
-        "version": version, "item": version.item, "section": section, "title": table().sections[section],
-        "views": _views(request, version, section, layers, refused), "errors": error_lines([*refused.faults, *refused.said]),
+        "version": version, "item": version.item, "section": section, "title": table().sections[section], "views": views,
+        "errors": [*summary(refused.faults, [view for view, _shown in views]), *error_lines(refused.said)],
         "steps": [Link(t, reverse("items:edit", args=[version.id, k]), current=k == section) for k, t in table().sections.items()],
         "report": report, "missing": missing_by_section(report, version.item.base.type_code), "states": STATES,
         "comments": [c for c in comments_of(version) if _section_of(c.element) == section], "titles": table().elements,

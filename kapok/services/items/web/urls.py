@@ -3,13 +3,14 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from kapok.services.items.web import pages, pages_review, pages_tree, pages_version
+from kapok.services.items.web import pages, pages_levels, pages_review, pages_tree, pages_version
 
 clerk = [
     path("", pages.show_list, name="list"),
     path("find/", pages.find, name="find"),
     path("tree/", pages_tree.show_tree, name="tree"),
     path("base/<str:base_code>/", pages_tree.show_base, name="base"),
+    path("levels/", pages_levels.show_levels, name="levels"),
     path("inbox/", pages_review.inbox, name="inbox"),
     path("new/", pages.new_item, name="new"),
     path("versions/<uuid:version_id>/", pages_version.show_version, name="version"),

@@ -15,18 +15,25 @@ from kapok.kernel.ui.public import render
 from kapok.services.intake.public import (
     Content,
     Draft,
+    DraftMoved,
+    DraftStopped,
     DuplicateApplication,
     ask,
     begin_draft,
     choose,
+    confirm_changes,
     content_of,
     draft_for,
     drop_draft,
     save_draft,
+    state_of_draft,
     submit_draft,
 )  # fmt: skip
-from kapok.services.items.public import CompiledItem, compiled, item_in_force
-from kapok.services.portal.web.questions import answers_from, material_fields, sections, situation_fields
+from kapok.services.items.public import CompiledItem, item_in_force
+from kapok.services.portal.errors import InMaintenance
+from kapok.services.portal.queries.upkeep import refuse_in_maintenance
+from kapok.services.portal.web.guide import facts
+from kapok.services.portal.web.questions import answers_from, material_fields, sections, situation_fields, told
 
 STEPS = ("situation", "form", "materials", "check")
 TITLES = {"situation": _("选择情形"), "form": _("填写表单"), "materials": _("上传材料"), "check": _("核对提交")}
@@ -38,6 +45,7 @@ def begin(request: HttpRequest, impl_code: str) -> HttpResponse:
     item = item_in_force(impl_code) if len(impl_code) <= 64 else None
     if item is None or not item.online:
         raise NotHere("items.item", id=impl_code)
+    refuse_in_maintenance(item)
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by kernel.access
     kept = begin_draft(item, by=actor)
     return _to(kept, kept.step or ("situation" if item.questions else "form"))
@@ -48,13 +56,16 @@ def draft(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
     """One step of a draft: shown, or kept and on to the next."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by kernel.access
     kept = draft_for(actor, draft_id)
-    item = compiled(kept.version)
-    if item is None or step not in STEPS:
+    if step not in STEPS:
         raise NotHere("intake.draft", id=draft_id)
     content = content_of(kept)
+    item = state_of_draft(kept).law
     if request.method == "POST" and request.POST.get("drop"):
         drop_draft(kept.id, by=actor)
         return HttpResponseRedirect(reverse("portal:mine"))
+    if request.method == "POST" and request.POST.get("seen"):
+        confirm_changes(kept.id, item.version_id, by=actor)
+        return _to(kept, step)
     faults = _take(request, actor, kept, item, content, step) if request.method == "POST" else []
     if isinstance(faults, HttpResponse):
         return faults
@@ -116,6 +127,8 @@ def _submit(request: HttpRequest, actor: Actor, kept: Draft) -> Any:
         return [FieldFault("again", error.code, error.message())]
     except Invalid as error:
         return error.faults
+    except (DraftMoved, DraftStopped, InMaintenance) as error:
+        return [FieldFault("seen", error.code, error.message())]
     return HttpResponseRedirect(reverse("portal:receipt", args=[applied.case]))
 
 
@@ -127,6 +140,7 @@ def _show(
     context: dict[str, Any] = {
         "item": item, "draft": kept, "step": step, "steps": [TITLES[name] for name in steps], "current": steps.index(step),
         "faults": faults, "title": TITLES[step], "back": steps[steps.index(step) - 1] if steps.index(step) else "",
+        "state": state_of_draft(kept, content), "facts": [(title, value) for title, value, _note in facts(item)],
     }  # fmt: skip
     if step == "situation":
         context["fields"] = situation_fields(ask(item, content.situation), content.situation, faults)
@@ -137,7 +151,7 @@ def _show(
     elif step == "materials":
         context["fields"] = material_fields(chosen.materials, content.materials, faults)
     else:
-        context |= {"chosen": chosen, "content": content, "again": any(f.field == "again" for f in faults)}
+        context |= {"answers": told(chosen.fields, content.answers), "content": content, "again": any(f.field == "again" for f in faults)}
     return render(request, "portal/draft.jinja", context, status=422 if faults else 200)
 
 

@@ -1,134 +1,101 @@
-"""我的: own cases, a case with its line of acts, receipt, correction, withdrawal."""
+"""我的: own cases, materials, favourites. The consultations and appointments stand beside, in `asking` and `booking`."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from kapok.kernel.access.public import SIGNED_IN, Actor, guard
-from kapok.kernel.calendar.public import current as current_calendar
-from kapok.kernel.common.errors import FieldFault, Invalid, Refused
-from kapok.kernel.files.public import inspect, store
-from kapok.kernel.ui.public import Point, render
-from kapok.services.intake.public import (
-    Act,
-    Case,
-    ClockState,
-    Given,
-    act,
-    acts_of,
-    case_of_applicant,
-    explain,
-    explained,
-    hand_in,
-    own_cases,
-    own_drafts,
-    table,
-)  # fmt: skip
-from kapok.services.items.public import compiled
-from kapok.services.portal.queries import wording_for
-from kapok.services.portal.web.questions import answers_from, material_fields, sections
+from kapok.kernel.access.public import SIGNED_IN, guard
+from kapok.kernel.common import clock
+from kapok.kernel.common.errors import NotHere
+from kapok.kernel.documents.public import Document
+from kapok.kernel.documents.public import template as document_kind
+from kapok.kernel.files.public import file_response, open_file, stored
+from kapok.kernel.ui.public import Link, keyset, render
+from kapok.services.intake.public import case_of_applicant, handed_of, own_drafts
+from kapok.services.items.public import item_of
+from kapok.services.portal.access import own_cases
+from kapok.services.portal.actions.keeping import keep_favourite
+from kapok.services.portal.queries.mine import asked_of, asking, favourites, is_favourite, lines
+from kapok.services.portal.web.frame import actor_of
 
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by kernel.access
-    return actor
+SIZE = 20
+SHOWN_ASKED = 3
+SHOWS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "all": (_("全部"), {}),
+    "asked": (_("需要我办理"), {}),
+    "open": (_("在办"), {"open": True}),
+    "done": (_("已办结"), {"open": False}),
+}
 
 
 @guard(SIGNED_IN)
 def overview(request: HttpRequest) -> HttpResponse:
-    """All own cases and drafts, what needs doing first."""
-    cases = [(case, wording_for(case)) for case in own_cases(_actor(request))]
-    return render(request, "portal/mine.jinja", {"cases": cases, "drafts": own_drafts(_actor(request))})
+    """Own cases, what needs doing first, and drafts."""
+    actor = actor_of(request)
+    show = request.GET.get("show", "all")
+    show = show if show in SHOWS else "all"
+    rows = asking(actor) if show == "asked" else own_cases(actor).filter(**SHOWS[show][1])
+    page = keyset(rows, request, size=SIZE)
+    cases = lines(page.items)
+    first = show == "all" and not {"after", "before"} & set(request.GET)
+    tabs = [Link(title, f"?show={key}" if key != "all" else request.path, current=key == show) for key, (title, _f) in SHOWS.items()]
+    context = {
+        "page": page, "cases": [line for line in cases if show != "asked" or line.words.action], "tabs": tabs, "show": show,
+        "asked": asked_of(actor, SHOWN_ASKED) if first else [], "drafts": own_drafts(actor) if first else [], "as_of": clock.now(),
+    }  # fmt: skip
+    return render(request, "portal/mine.jinja", context)
 
 
 @guard(SIGNED_IN)
-def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """One case: what to do, by when and why, who holds it, what happened."""
-    found = case_of_applicant(_actor(request), case_id)
-    acts = acts_of(case_id)
-    state = ClockState.load(found.clock)
-    return render(
-        request, "portal/case.jinja",
-        {"case": found, "words": wording_for(found), "points": _points(found, acts), "acts": acts, "table": table(),
-         "explained": explained(explain(state, current_calendar())), "item": compiled(found.version)},
-    )  # fmt: skip
+def materials(request: HttpRequest) -> HttpResponse:
+    """The papers of own cases: what the agency issued, and what was handed in."""
+    page = keyset(own_cases(actor_of(request)), request, size=SIZE)
+    ids = [case.id for case in page.items]
+    handed: dict[UUID, list[Any]] = {key: [] for key in ids}
+    for each in handed_of(ids):
+        handed[each.case_id].append(each)
+    papers = documents_of(ids)
+    rows = [(case, papers[case.id], handed[case.id]) for case in page.items]
+    return render(request, "portal/materials.jinja", {"page": page, "rows": rows})
 
 
-def _points(found: Case, acts: list[Act]) -> list[Point]:
-    points = [
-        Point(a.occurred_at, table().act_name(a.act), "done" if a is not acts[-1] or not found.open else "now", a.doer,
-              table().outcome_name(a.act, a.outcome))
-        for a in acts
-    ]  # fmt: skip
-    if found.open and found.due_at:
-        points.append(Point(found.due_at, "承诺办结" if found.accepted_at else "受理期限", "due"))
-    return points
-
-
-@guard(SIGNED_IN)
-def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """What was handed in, under which number, and what happens next by when."""
-    found = case_of_applicant(_actor(request), case_id)
-    return render(request, "portal/receipt.jinja", {"case": found, "item": compiled(found.version)})
+def documents_of(cases: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """The papers issued about some cases, with what they are called; one statement."""
+    found: dict[UUID, list[dict[str, Any]]] = {case: [] for case in cases}
+    for one in Document.objects.filter(about__in=cases).defer("sealed").order_by("issued_at", "id"):
+        title = document_kind(one.template, one.template_version).title
+        found[one.about].append({"id": one.id, "title": title, "number": one.number, "at": one.issued_at})
+    return found
 
 
 @guard(SIGNED_IN)
-def correct(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """补正: exactly the marked fields and materials, nothing else."""
-    actor, found = _actor(request), case_of_applicant(_actor(request), case_id)
-    item = compiled(found.version)
-    if item is None or found.state != "correcting":
-        return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
-    fields = [f for f in item.form if _says(found, "field", f.key)]
-    materials = [m for m in item.materials if _says(found, "material", m.key)]
-    faults: list[FieldFault] = []
-    answers: dict[str, Any] = {}
+def file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
+    """A file the applicant handed in, given back."""
+    case_of_applicant(actor_of(request), case_id)
+    if not any(str(file_id) in each.files for each in handed_of([case_id])):
+        raise NotHere("files.file", id=file_id)
+    row = stored(file_id)
+    return file_response(row, open_file(row), inline=True)
+
+
+@guard(SIGNED_IN)
+def kept(request: HttpRequest) -> HttpResponse:
+    """The items kept to be found again."""
+    return render(request, "portal/favourites.jinja", {"page": keyset(favourites(actor_of(request)), request, size=SIZE)})
+
+
+@guard(SIGNED_IN)
+def favourite(request: HttpRequest, impl_code: str) -> HttpResponse:
+    """Keep an item or take it out; the page says which it is, so that the guide itself holds nothing of a person."""
+    actor = actor_of(request)
+    item = item_of(impl_code) if len(impl_code) <= 64 else None
+    if item is None:
+        raise NotHere("items.item", id=impl_code)
     if request.method == "POST":
-        answers, faults = answers_from(request.POST, fields)
-        given, bad = _uploads(request, actor, materials)
-        faults += bad
-        if not faults:
-            try:
-                hand_in(case_id, answers, given, by=actor)
-                return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
-            except Invalid as error:
-                faults = error.faults
-    return render(
-        request, "portal/correct.jinja",
-        {"case": found, "faults": faults, "sections": sections(fields, answers, faults, None),
-         "materials": material_fields(materials, (), faults)},
-        status=422 if faults else 200,
-    )  # fmt: skip
-
-
-def _says(found: Case, kind: str, key: str) -> bool:
-    return any(fault["kind"] == kind and fault["key"] == key for fault in found.marked)
-
-
-def _uploads(request: HttpRequest, actor: Actor, materials: Any) -> tuple[tuple[Given, ...], list[FieldFault]]:
-    given: list[Given] = []
-    faults: list[FieldFault] = []
-    for material in materials:
-        upload = request.FILES.get(f"material-{material.key}")
-        if upload is None:
-            continue
-        body = upload.read()
-        verdict = inspect(upload.name or "", body, allow=material.accept, limit=material.max_megabytes * 1024 * 1024)
-        if not verdict:
-            faults.append(FieldFault(f"material-{material.key}", verdict.code, Refused(verdict.code, **verdict.data).message()))
-            continue
-        kept = store(body, name=upload.name or "", media_type=upload.content_type or "", subject=actor.for_party, by=actor)
-        given.append(Given(material.key, "upload", ((str(kept.id), kept.media_type, kept.size),)))
-    return tuple(given), faults
-
-
-@guard(SIGNED_IN)
-def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Withdraw an application, after a page that says what that means."""
-    actor, found = _actor(request), case_of_applicant(_actor(request), case_id)
-    if request.method == "POST":
-        act(case_id, "decide", "withdrawn", {}, by=actor)
-        return HttpResponseRedirect(reverse("portal:case", args=[case_id]))
-    return render(request, "portal/withdraw.jinja", {"case": found})
+        keep_favourite(impl_code, request.POST.get("keep") != "no", by=actor)
+        return HttpResponseRedirect(reverse("portal:favourites"))
+    return render(request, "portal/favourite.jinja", {"item": item, "kept": is_favourite(actor, item.id)})

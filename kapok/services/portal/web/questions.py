@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kapok.kernel.common import clock
 from kapok.kernel.common.errors import FieldFault
 from kapok.kernel.parties.public import Identity
+from kapok.kernel.regions.public import find_region, path_names
 from kapok.kernel.ui.public import FieldView, Option
 from kapok.services.intake.public import check_answers
 from kapok.services.items.public import FormField, Material, SituationQuestion
@@ -32,18 +33,39 @@ def sections(
     """The form's fields by section, prefilled where the platform knows the answer."""
     grouped: dict[str, list[FieldView]] = {}
     for field in fields:
-        grouped.setdefault(field.section or str(_("申请信息")), []).append(_view(field, answers, faults, known))
+        grouped.setdefault(field.section or str(_("申请信息")), []).append(_view(field, answers, faults, known, _asked_when(field, fields)))
     return list(grouped.items())
 
 
-def _view(field: FormField, answers: Mapping[str, Any], faults: Sequence[FieldFault], known: Identity | None) -> FieldView:
+def _asked_when(field: FormField, fields: Sequence[FormField]) -> str:
+    """When a question that hangs on others is to be answered, in words; the form shows every question."""
+    by_key = {each.key: each for each in fields}
+    asked = [_("“%(label)s”选“%(value)s”时填写。") % {"label": by_key[on].label, "value": _word(by_key[on], value)}
+             for on, value in field.shown_when if on in by_key]  # fmt: skip
+    return "".join(str(each) for each in asked)
+
+
+def _word(field: FormField, value: Any) -> str:
+    """An answer as the form words it."""
+    if field.type == "region" and (found := find_region(str(value))):
+        return "".join(path_names(found.code))
+    words = dict(_YES_NO if field.type == "yesno" else field.options)
+    return "、".join(str(words.get(each, each)) for each in (value if isinstance(value, list) else [value]))
+
+
+def told(fields: Sequence[FormField], answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was answered, by the questions, to be looked over before handing in."""
+    return [(each.label, _word(each, answers[each.key])) for each in fields if each.key in answers]
+
+
+def _view(field: FormField, answers: Mapping[str, Any], faults: Sequence[FieldFault], known: Identity | None, asked: str) -> FieldView:
     value: Any = answers.get(field.key)
     source: Any = ""
     if value is None:
         value = _prefill(field.prefill, known)
         source = _("来自您的账号") if value else ""
     return FieldView(
-        name=field.key, label=field.label, kind=_KINDS.get(field.type, field.type), value=value, hint=field.help, source=source,
+        name=field.key, label=field.label, kind=_KINDS.get(field.type, field.type), value=value, hint=asked + field.help, source=source,
         options=[Option(key, label) for key, label in (_YES_NO if field.type == "yesno" else field.options)], required=field.required,
         max_length=field.max_length, minimum=field.minimum, maximum=field.maximum, errors=[f.says for f in faults if f.field == field.key],
     )  # fmt: skip
@@ -82,7 +104,9 @@ def material_fields(materials: Sequence[Material], given: Sequence[Mapping[str, 
             kind="file",
             required=m.required and m.key not in there,
             accept=",".join(m.accept),
-            hint=_("%(standard)s 不超过 %(size)s MB。") % {"standard": m.standard, "size": m.max_megabytes},
+            hint=_("%(standard)s。文件不超过 %(size)s MB。") % {"standard": m.standard.rstrip("。；"), "size": m.max_megabytes}
+            if m.standard
+            else _("文件不超过 %(size)s MB。") % {"size": m.max_megabytes},
             source=_("已上传：%s") % there[m.key] if m.key in there else "",
             errors=[f.says for f in faults if f.field == f"material-{m.key}"],
         )

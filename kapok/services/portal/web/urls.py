@@ -1,8 +1,20 @@
-"""The portal serves the root."""
+"""The portal serves the root; its desks stand under /work/portal/."""
 
 from django.urls import path
 
-from kapok.services.portal.web import applying, browsing, mine
+from kapok.services.portal.web import (
+    applying,
+    asking,
+    booking,
+    browsing,
+    case,
+    desk_asking,
+    desk_booking,
+    desk_upkeep,
+    desk_wording,
+    guide,
+    mine,
+)
 
 prefixes = {"citizen": ""}
 citizen = [
@@ -12,15 +24,46 @@ citizen = [
     path("companies/", browsing.companies, name="companies"),
     path("agencies/", browsing.agencies, name="agencies"),
     path("themes/", browsing.themes, name="themes"),
-    path("regions/", browsing.regions, name="regions"),
+    path("accessibility/", browsing.accessibility, name="accessibility"),
+    path("scenes/<str:key>/", browsing.scene, name="scene"),
+    path("regions/", browsing.switch, name="regions"),
     path("regions/<str:code>/", browsing.regions, name="region"),
     path("regions/<str:code>/choose/", browsing.choose_region, name="choose-region"),
-    path("portal/guide/<str:impl_code>", browsing.guide, name="guide"),
+    path("portal/guide/<str:impl_code>", guide.guide, name="guide"),
     path("apply/<str:impl_code>/", applying.begin, name="begin"),
     path("drafts/<uuid:draft_id>/<str:step>/", applying.draft, name="draft"),
+    path("book/<str:impl_code>/", booking.for_item, name="book"),
+    path("ask/<str:impl_code>/", asking.about_item, name="ask"),
+    path("favourites/<str:impl_code>/", mine.favourite, name="favourite"),
     path("mine/", mine.overview, name="mine"),
-    path("mine/cases/<uuid:case_id>/", mine.case, name="case"),
-    path("mine/cases/<uuid:case_id>/receipt/", mine.receipt, name="receipt"),
-    path("mine/cases/<uuid:case_id>/correct/", mine.correct, name="correct"),
-    path("mine/cases/<uuid:case_id>/withdraw/", mine.withdraw, name="withdraw"),
+    path("mine/materials/", mine.materials, name="materials"),
+    path("mine/favourites/", mine.kept, name="favourites"),
+    path("mine/questions/", asking.mine, name="questions"),
+    path("mine/questions/<uuid:question_id>/", asking.one, name="question"),
+    path("mine/appointments/", booking.mine, name="appointments"),
+    path("mine/appointments/<uuid:appointment_id>/", booking.one, name="appointment"),
+    path("mine/cases/<uuid:case_id>/", case.case, name="case"),
+    path("mine/cases/<uuid:case_id>/receipt/", case.receipt, name="receipt"),
+    path("mine/cases/<uuid:case_id>/correct/", case.correct, name="correct"),
+    path("mine/cases/<uuid:case_id>/upload/", case.upload, name="upload"),
+    path("mine/cases/<uuid:case_id>/withdraw/", case.withdraw, name="withdraw"),
+    path("mine/cases/<uuid:case_id>/collect/", case.collect, name="collect"),
+    path("mine/cases/<uuid:case_id>/book/", booking.for_case, name="book-case"),
+    path("mine/cases/<uuid:case_id>/ask/", asking.about_case, name="ask-case"),
+    path("mine/cases/<uuid:case_id>/files/<uuid:file_id>/", mine.file, name="file"),
+]
+clerk = [
+    path("notices/", desk_upkeep.notices, name="desk-notices"),
+    path("notices/new/", desk_upkeep.new_notice, name="desk-notice"),
+    path("maintenance/", desk_upkeep.maintenance, name="desk-maintenance"),
+    path("maintenance/new/", desk_upkeep.new_maintenance, name="desk-stop"),
+    path("appointments/", desk_booking.day, name="desk-day"),
+    path("appointments/open/", desk_booking.open_hours, name="desk-open"),
+    path("appointments/slots/<uuid:slot_id>/", desk_booking.slot, name="desk-slot"),
+    path("questions/", desk_asking.questions, name="desk-questions"),
+    path("questions/<uuid:question_id>/", desk_asking.question, name="desk-question"),
+    path("wording/", desk_wording.items, name="desk-wording"),
+    path("wording/base/<str:base_code>/<str:state>/", desk_wording.state_of_base, name="desk-wording-base"),
+    path("wording/<str:impl_code>/", desk_wording.item, name="desk-wording-item"),
+    path("wording/<str:impl_code>/<str:state>/", desk_wording.state_of_item, name="desk-wording-state"),
 ]
