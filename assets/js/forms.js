@@ -1,5 +1,6 @@
 // Forms: the error summary is read first, counters count, a form is sent once.
 export function forms() {
+  for (const form of document.querySelectorAll("form:has([data-shown-when])")) asking(form)
   document.querySelector("[data-focus]")?.focus()
   for (const words of document.querySelectorAll("[data-counter]")) {
     const field = document.getElementById(words.dataset.counter)
@@ -15,4 +16,18 @@ export function forms() {
     setTimeout(() => delete form.dataset.sent, 8000)
   })
   addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent))
+}
+
+// A question that hangs on another is there only while that one is answered so; out of sight it is not sent.
+function asking(form) {
+  const told = (name) => new FormData(form).getAll(name)
+  const show = () => {
+    for (const question of form.querySelectorAll("[data-shown-when]")) {
+      const asked = JSON.parse(question.dataset.shownWhen).every(([name, value]) => told(name).includes(value))
+      question.hidden = !asked
+      for (const control of question.querySelectorAll("input, select, textarea")) control.disabled = !asked
+    }
+  }
+  form.addEventListener("change", show)
+  show()
 }

@@ -1,6 +1,7 @@
 """What granian loads in each of its workers."""
 
 import os
+import signal
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kapok.site.settings")
 
@@ -11,7 +12,7 @@ from kapok.site.statements import remember_long_ones
 from kapok.site.supervisor.lifetime import end_with_parent
 
 if os.environ.get("KAPOK_SUPERVISED"):
-    end_with_parent()  # else the workers of a killed server go on as orphans, on the same port
+    end_with_parent(signal.SIGKILL)  # else the workers of a killed server go on as orphans; a worker that is still starting loses a SIGTERM
 
 remember_long_ones()
 application = get_wsgi_application()

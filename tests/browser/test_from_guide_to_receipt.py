@@ -11,7 +11,7 @@ from kapok.kernel.documents.models import Document
 from kapok.kernel.journal.models import Entry
 from kapok.kernel.regions.tests.factories import small_province
 from kapok.services.intake.models import Act, Case
-from kapok.services.intake.tests.factories import ANSWERS
+from kapok.services.intake.tests.factories import ANSWERS, FORM
 from kapok.services.portal.tests.factories import citizen, served
 
 QUESTION = {
@@ -69,3 +69,23 @@ def _fill(page: Any) -> None:
         field = page.locator(f"main [name='{name}']:not([type=radio])")
         if field.count():
             field.first.fill(value)
+
+
+KEPT = {"key": "kept", "label": "房屋来源", "type": "choice", "options": [["own", "自有"], ["rent", "租用"]], "section": "场所"}
+LEASE = {"key": "lease", "label": "租约编号", "section": "场所", "shown_when": [["kept", "rent"]]}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_question_that_hangs_on_another_comes_with_its_answer(db: None, tmp_path: Path, page_of: Any, script: bool) -> None:
+    small_province(tmp_path)
+    code, me = served(elements={"form": [*FORM, KEPT, LEASE]}).item.impl_code, citizen()
+    page = page_of("desk", account=me.account, script=script)
+    page.goto(f"/portal/guide/{code}")
+    page.get_by_role("link", name="在线办理").first.click()
+    lease = page.get_by_label("租约编号")
+    assert lease.is_visible() is not script
+    page.get_by_label("租用").check()
+    assert lease.is_visible()
+    lease.fill("租2026-08")
+    page.get_by_label("自有").check()
+    assert lease.is_visible() is not script

@@ -92,6 +92,16 @@ class Node:
             self.parent.send_signal(signal.SIGTERM)
             self.parent.wait(60)
 
+    def left_over(self) -> list[str]:
+        """What still runs for this node once its parent has stopped: nothing should."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                told = (process / "environ").read_bytes().split(b"\0"), (process / "cmdline").read_bytes().replace(b"\0", b" ")
+                if f"KAPOK_HOME={self.home}".encode() in told[0] and b"python" in told[1]:
+                    found.append(f"{process.name} {told[1][:120]!r}")
+        return found
+
     def remove(self) -> None:
         self.stop()
         self.database().stop()

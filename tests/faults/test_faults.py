@@ -59,6 +59,7 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_done_t
     assert ledger.count() >= ACTS
     node.await_ready()
     judge(node, seed, ledger)
+    assert node.left_over() == [], "killed parents left their workers behind"
 
 
 def kill_while_they_act(node: Node, ledger: Ledger) -> Counter[str]:

@@ -55,7 +55,8 @@ class FieldView:
     """One question on a form, as drawn.
 
     `kind`: text, textarea, number, amount, date, time, select, radios, checkboxes, yesno, checkbox, file, phone, email, password,
-    search, citizen_id, uscc, region, hidden. `source` says where a prefilled value came from.
+    search, citizen_id, uscc, region, hidden. `source` says where a prefilled value came from. `shown_when`: names and values of other
+    questions under which this one is asked; a script hides it until then, without script its hint has to say so.
     """
 
     name: str
@@ -80,6 +81,7 @@ class FieldView:
     disabled: bool = False
     width: str = ""
     attrs: Mapping[str, str] = field(default_factory=dict)
+    shown_when: Sequence[tuple[str, str]] = ()
 
     @property
     def anchor(self) -> str:

@@ -240,6 +240,7 @@ def answer_sections(
             hint=each.help or (_("留空则取申请人的信息") if each.prefill else ""), options=options,
             required=each.required and not each.shown_when, max_length=each.max_length,
             errors=[fault.says for fault in faults if fault.field == ANSWER + each.key],
+            shown_when=[(ANSWER + on, value) for on, value in each.shown_when],
         )  # fmt: skip
         grouped.setdefault(each.section or _("申请信息"), []).append(view)
     return list(grouped.items())

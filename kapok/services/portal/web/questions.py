@@ -68,6 +68,7 @@ def _view(field: FormField, answers: Mapping[str, Any], faults: Sequence[FieldFa
         name=field.key, label=field.label, kind=_KINDS.get(field.type, field.type), value=value, hint=asked + field.help, source=source,
         options=[Option(key, label) for key, label in (_YES_NO if field.type == "yesno" else field.options)], required=field.required,
         max_length=field.max_length, minimum=field.minimum, maximum=field.maximum, errors=[f.says for f in faults if f.field == field.key],
+        shown_when=field.shown_when,
     )  # fmt: skip
 
 
