@@ -1,6 +1,8 @@
 """Forms of signing in and up."""
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 
@@ -40,9 +42,17 @@ class SignUpForm(forms.Form):
         min_length=8,
         max_length=128,
         error_messages={"required": _("请设置密码。"), "min_length": _("密码至少 8 位。")},
-        help_text=_("至少 8 位。"),
+        help_text=_("至少 8 位，不要全用数字，也不要用常见的密码。"),
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        try:
+            validate_password(password)
+        except ValidationError:
+            raise ValidationError(_("这个密码太容易被猜到：不要全用数字，也不要用常见的密码。"), code="weak") from None
+        return password
 
 
 class SwitchForm(forms.Form):
