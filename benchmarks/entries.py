@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from django.db import connection, transaction
 
+from benchmarks import trust
 from kapok.kernel.access.public import system_actor
 from kapok.kernel.accounts.events import TokenMade
 from kapok.kernel.calendar.public import DayKind, SpecialDay, amend, current, latest
@@ -122,6 +123,7 @@ ENTRY: dict[str, Callable[[], Figures]] = {
     "journal entries sealed": sealing,
     "item search (09.09)": searching,
     "open cases recomputed (08.17)": recomputing,
+    **trust.ENTRY,
 }
 
 

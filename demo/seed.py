@@ -11,6 +11,7 @@ from pathlib import Path
 from demo import history, ledger
 from demo.cast import DATA, Accounts, cast_of, open_accounts, register, staff_of
 from demo.people import COMPANIES, PERSONS, companies, persons
+from demo.trust import license_companies, license_history, publish_types, seal_agencies
 from kapok.kernel.access.public import Actor, system_actor
 from kapok.kernel.calendar.public import current
 from kapok.kernel.common import clock
@@ -18,6 +19,8 @@ from kapok.kernel.orgs.public import load_agencies
 from kapok.services.intake.public import Case
 from kapok.services.items.public import BaseItem, CompiledItem, Item, import_items, item_in_force
 
+LICENCES = 120
+"""How many of the history's granted cases have their licence here: enough for lists to look real."""
 Say = Callable[[str], None]
 
 
@@ -27,10 +30,14 @@ def seed(say: Say, *, cases: int = history.CASES, people: int = PERSONS, firms: 
     with _Took(say) as took:
         took("agencies", load_agencies(DATA / "agencies.toml", by=by))
         took("items", new_items(by=by))
+        took("licence types", publish_types())
         accounts = open_accounts(by=by)
         took("accounts", len(accounts.people) + len(accounts.staff))
+        took("seals", seal_agencies(items_in_force()))
+        took("business licences", license_companies(accounts.companies, accounts.said))
         if not Case.objects.filter(serial__startswith="44").exists():
             took("history", tell_history(cases, people, firms, by=by))
+            took("licences of the history", license_history(items_in_force(), LICENCES))
     return accounts
 
 

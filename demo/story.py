@@ -7,9 +7,11 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from rich.console import Console
 
 from demo.cast import Accounts
@@ -19,11 +21,12 @@ from demo.telling import Teller
 from kapok.kernel.access.public import Actor, actor_of_account
 from kapok.kernel.calendar.public import current
 from kapok.kernel.common import clock
-from kapok.kernel.files.public import store
+from kapok.kernel.files.public import open_file, store
 from kapok.kernel.jobs.public import fire_due
 from kapok.kernel.orgs.public import org_by_key
-from kapok.services.intake.public import Application, Case, Given, act, apply, hand_in, queue
+from kapok.services.intake.public import Application, Case, Given, act, apply, hand_in, held_for, queue
 from kapok.services.items.public import Asked, CompiledItem, item_in_force, search_items
+from kapok.support.licences.public import LicenceFacts, drain, file_of, licence_of_case
 
 BACK = 30  # working days the story reaches back
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -31,7 +34,7 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Page
 
 def tell(accounts: Accounts, console: Console) -> list[UUID]:
     """Play the whole story; returns the cases it made."""
-    story = _Story(accounts, Teller(console, steps=28))
+    story = _Story(accounts, Teller(console, steps=31))
     with story.tell.telling():
         return [story.restaurant(), story.silence(), story.elsewhere(), story.village()]
 
@@ -125,12 +128,15 @@ class _Story:
             tell.step("核查人员 许浩", "经负责人批准，延长审批 5 个工作日", case)
         with self.at(14, 10):
             act(case, "decide", "granted", {"opinion": "准予许可", "result": "食品经营许可证"}, by=leader)
-            tell.step("负责人 唐海", "准予许可，办结", case)
+            tell.step("负责人 唐海", "准予许可，办结；许可证在同一事务中产生，待签章", case)
+        with self.at(14, 10, 1):
+            licence = self.sealed(case)
         with self.at(15, 20) as now:
             act(case, "collect", "collected", {"collected_by": "梁志远", "method": "online", "collected_at": now.isoformat()}, by=owner)
             tell.step("梁志远", "在网上领取电子许可证", case)
         tell.console.print("\n  [bold]这件事的时限是怎么算出来的（explain-clock）[/bold]")
         tell.clock_of(case)
+        self.show(licence)
         return case
 
     def silence(self) -> UUID:
@@ -206,6 +212,24 @@ class _Story:
 
     # -- what the chapters share
 
+    def sealed(self, case: UUID) -> LicenceFacts:
+        """The licence the case ended in, once its files bear their seals."""
+        drain()
+        licence = licence_of_case(case)
+        assert licence is not None
+        self.tell.step("电子证照", f"签章完成：{licence.name} {licence.number}，证照标识 {licence.identifier}")
+        return licence
+
+    def show(self, licence: LicenceFacts) -> None:
+        """Put both files where whoever follows the story may look at them, and verify them."""
+        self.tell.console.print("\n  [bold]这张证照查验的结果（kapok verify）[/bold]")
+        folder = Path(settings.KAPOK_HOME) / "story"
+        folder.mkdir(exist_ok=True)
+        for kind in ("ofd", "pdf"):
+            path = folder / f"{licence.name}.{kind}"
+            path.write_bytes(open_file(file_of(licence.id, kind)))
+            self.tell.verified(path)
+
     def find(self, words: str, agency: str) -> CompiledItem:
         """Search as a citizen does, then take the agency's own item from what was found."""
         org = org_by_key(agency).id
@@ -226,17 +250,20 @@ class _Story:
         owner = applicant or by.for_party
         assert owner is not None
         filled = fill(item, person, company, self.dice, today=clock.today(), window=window, situation=situation)
-        materials = tuple(self.given(key, how, originals, copies, owner, by) for key, how, originals, copies in filled.materials)
+        held = held_for(owner, item.materials)
+        materials = tuple(self.given(key, how, originals, copies, owner, by, held) for key, how, originals, copies in filled.materials)
         application = Application(
             version=item.version_id, applicant=owner, answers=filled.answers, situation=filled.situation, materials=materials,
             channel="1" if window else "2", agent=by.party if by.acts_for else None, received_by=received_by, again=True,
         )  # fmt: skip
         return apply(application, by=by).case
 
-    def given(self, key: str, how: str, originals: int, copies: int, owner: UUID, by: Actor) -> Given:
-        """Online, what is not a licence is uploaded as a file."""
-        if how == "licence" or by.kind == "staff":
+    def given(self, key: str, how: str, originals: int, copies: int, owner: UUID, by: Actor, held: dict[str, Any]) -> Given:
+        """At a window as the paper lies there; online a licence that is held (免提交), else a file."""
+        if by.kind == "staff":
             return Given(key, how, (), originals, copies)
+        if key in held:
+            return Given(key, "licence", licence=held[key][0].id)
         return Given(key, "upload", (self.file(f"{key}.pdf", owner, by),))
 
     def file(self, name: str, owner: UUID, by: Any) -> tuple[str, str, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from rich.console import Console
@@ -11,8 +12,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from kapok.kernel.calendar.public import WorkingCalendar, current
 from kapok.kernel.common import clock
 from kapok.services.intake.public import Case, ClockState, explain, table
+from kapok.support.seals.public import verify_file
 
 UNITS = {"work_day": "个工作日", "natural_day": "日", "hour": "小时"}
+OUTCOMES = {"pass": "✓", "fail": "✗", "unknown": "?", "skipped": "–"}
+VERDICTS = {"valid": "有效", "extended": "有效，文件此后又加盖了印章", "invalid": "无效", "undetermined": "不确定", "untrusted": "不受信任"}
 LIMITS = {"acceptance": "受理期限", "statutory": "法定时限", "promised": "承诺时限", "correction": "补正期限"}
 
 
@@ -57,6 +61,16 @@ class Teller:
         case = Case.objects.get(id=case_id)
         for limit, due, why in reasons(case, self.calendar, closed=True):
             self.console.print(f"  {limit} {due}\n    {why}")
+        self.bar.advance(self.task)
+
+    def verified(self, path: Path) -> None:
+        """What `kapok verify` finds of a file: each step, and the verdict."""
+        report = verify_file(path.read_bytes(), name=path.name)
+        self.console.print(f"  [cyan]{path}[/cyan]")
+        for signature in report.signatures:
+            for step in signature.steps:
+                self.console.print(f"    {step.number:>2} {OUTCOMES[step.outcome]} {step.says}")
+        self.console.print(f"     结论：[bold]{VERDICTS[report.verdict]}[/bold]")
         self.bar.advance(self.task)
 
 

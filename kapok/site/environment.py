@@ -51,6 +51,35 @@ TABLE: tuple[Variable, ...] = (
         "",
         "Folder of keys, readable by this user alone. Absent: `secrets` in KAPOK_HOME. Back it up apart from the database.",
     ),
+    Variable(
+        "KAPOK_SM2", "", "`libcrypto` or `gmssl`: the library that computes SM2. Absent: the first that gives the standard's answers."
+    ),
+    Variable(
+        "KAPOK_CUSTODY",
+        "file",
+        "Who keeps signing keys: `file` (this process; demonstrations: production serves no pages so), `custodian` (a process of its own; "
+        "`kapok up` sets it), `pkcs11` or `remote`.",
+    ),
+    Variable(
+        "KAPOK_KEYS",
+        "",
+        "Folder of signing keys for `file` and for the custodian. Absent: `keys` in KAPOK_SECRETS, where backups take it along.",
+    ),
+    Variable("KAPOK_CUSTODIAN", "", "Socket the custodian listens on. Absent: `run/custodian.sock` in KAPOK_HOME."),
+    Variable("KAPOK_PKCS11_MODULE", "", "Library of a PKCS #11 token. Its PIN stands in the file `pkcs11.pin` in KAPOK_SECRETS."),
+    Variable("KAPOK_PKCS11_TOKEN", "kapok", "Label of that token."),
+    Variable("KAPOK_SEAL_CUSTODY", "", "Who keeps the keys of seals made from now on: `remote` for a seal server. Absent: KAPOK_CUSTODY."),
+    Variable("KAPOK_SEAL_SERVER", "", "Address of the seal server for `remote`."),
+    Variable("KAPOK_SEAL_SERVER_TOKEN", "", "Token this node shows to the seal server."),
+    Variable("KAPOK_SEAL_SERVER_LIMIT", "10", "Seconds the seal server has for an answer."),
+    Variable("KAPOK_LICENCE_ALARM", "10", "Minutes after which the leaders are told that an issued licence is not sealed yet."),
+    Variable("KAPOK_LICENCE_AT_ONCE", "60", "Seconds from issue to seal within which a licence counts as issued at once (15.dC)."),
+    Variable(
+        "KAPOK_PKI_URL",
+        "",
+        "Address under which certificates name this node's lists, status answers and time stamps. "
+        "Absent: `/api/seals/v1/pki` on localhost and KAPOK_PORT.",
+    ),
     Variable("KAPOK_FILES", "", "Folder of stored files. Absent: `files` in KAPOK_HOME."),
     Variable("KAPOK_FILE_STORE", "folder", "Where stored files lie: `folder`, or the name of a store an app brings."),
     Variable("KAPOK_CLAMD", "", "`host:port` or socket of a clamd that every upload is shown to. Absent: no virus scan."),
@@ -67,6 +96,7 @@ TABLE: tuple[Variable, ...] = (
     ),
     Variable("KAPOK_UNCORRECTED", "remind", "What follows when that time has passed: `remind`, or `close` (终止, 逾期未补正)."),
     Variable("KAPOK_FONTS", "", "Folder of the fonts documents are set in. Absent: `build/fonts` in the clone."),
+    Variable("KAPOK_CORPUS", "", "Folder of sealed files by other makers, which `kapok seals corpus` verifies again."),
     Variable("KAPOK_REGIONS", "", "Folder of the tables of division codes. Absent: `build/regions` in the clone."),
     Variable("KAPOK_BACKUPS", "", "Folder backups are written to. Absent: `backups` in KAPOK_HOME."),
     Variable(

@@ -15,14 +15,14 @@ APP_PARTS = frozenset(
     (
         *("__init__", "README", "apps", "card", "public", "data", "models", "rules", "actions", "queries", "access", "errors"),
         *("events", "connectors", "jobs", "cli", "setup", "web", "templates", "migrations", "tests", "locale"),
-        *("documents", "notices", "static", "tables"),
+        *("documents", "notices", "static", "tables", "stamping", "verifying"),
     )
 )
 """What stands in an app's folder. Kernel modules are mechanisms and name their parts after what they do."""
 
 BANNED_FILES = re.compile(r"^(utils?|helpers?|misc|stuff|common_\w+|\w*manager\d|\w*[a-z]\d)$")
 BANNED_NAMES = re.compile(r"^(process|handle|do|manage)_(data|stuff|things?|it|all)$|^\w*[Mm]anager\d$|^(utils?|helpers?|foo|bar|tmp\w*)$")
-NUMBERED_ON_PURPOSE = frozenset({"sm3", "sm4", "sm2", "base36", "base12"})
+NUMBERED_ON_PURPOSE = frozenset({"asn1", "sm3", "sm4", "sm2", "base36", "base12"})
 """Words of the field that end in a digit."""
 
 

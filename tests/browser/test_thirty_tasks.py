@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.architecture.source import assert_none
-from tests.journeys.conftest import catalogue  # noqa: F401 - a fixture
+from tests.journeys.conftest import catalogue, catalogue_template  # noqa: F401 - fixtures
 
 TASKS = tomllib.loads(Path(__file__).with_name("thirty_tasks.toml").read_text("utf-8"))["task"]
 MOST = 3

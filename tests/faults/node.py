@@ -118,7 +118,7 @@ def victim_of(node: Node, kind: str, chance: random.Random) -> int | None:
     if kind == "backend":
         postmaster = node.database().pid()
         return _one(children_of(postmaster), chance) if postmaster else None
-    name = "worker" if kind == "job worker" else chance.choice(("citizen", "operator"))
+    name = {"job worker": "worker", "custodian": "custodian"}.get(kind) or chance.choice(("citizen", "operator"))
     with suppress(OSError, ValueError):
         pid = int((node.home / "run" / f"{name}.pid").read_text())
         return _one(children_of(pid), chance) if kind == "web worker" else pid

@@ -7,7 +7,7 @@ import pytest
 from kapok.kernel.annex.public import Level, Measure, State, board, cities, duties, evidence, measures, recount
 from kapok.kernel.annex.queries import EVIDENCE_PAGE, PROVINCE
 from tests.architecture.source import assert_none
-from tests.journeys.conftest import catalogue  # noqa: F401 - the fixture
+from tests.journeys.conftest import catalogue, catalogue_template  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
 

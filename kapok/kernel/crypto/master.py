@@ -44,6 +44,11 @@ def derived(purpose: str) -> bytes:
     return _derived(str(settings.KAPOK_SECRETS), purpose)
 
 
+def derived_in(folder: Path, purpose: str) -> bytes:
+    """The same from the master key of another folder (that of signing keys has its own)."""
+    return _derived(str(folder), purpose)
+
+
 @lru_cache(maxsize=1024)
 def _derived(folder: str, purpose: str) -> bytes:
     return hmac_sm3(_master(folder), b"kapok/" + purpose.encode())

@@ -11,7 +11,6 @@ from kapok.kernel.common.ids import uuid7
 from kapok.kernel.crypto.public import seal_json, unseal_json
 from kapok.kernel.documents.events import DocumentIssued
 from kapok.kernel.documents.models import Document
-from kapok.kernel.documents.ports import sealer
 from kapok.kernel.documents.templates import template as template_of
 from kapok.kernel.journal.public import action, record
 from kapok.kernel.numbers.public import take_text
@@ -63,7 +62,7 @@ def issue_row(
     the data the paper shows it as the case's number too.
     """
     kind = template_of(template)
-    state = Document.ISSUED if not kind.needs_seal or sealer() else Document.UNSEALED
+    state = Document.UNSEALED if kind.needs_seal else Document.ISSUED
     issued_by = by.ref.account if by is not None else None
     document = uuid7()
     params = (

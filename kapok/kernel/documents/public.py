@@ -5,7 +5,7 @@ from kapok.kernel.documents.errors import GlyphMissing, RenderFailed, TemplateMi
 from kapok.kernel.documents.events import DocumentIssued
 from kapok.kernel.documents.issuing import CASTS, COLUMNS, DocumentRow, data_of, issue_document, issue_row
 from kapok.kernel.documents.models import Document
-from kapok.kernel.documents.ports import Reader, Sealer, readers, sealers
+from kapok.kernel.documents.ports import Reader, Sealer, SealPlace, readers, sealers
 from kapok.kernel.documents.rendering import document, documents_about, render, reseal
 from kapok.kernel.documents.templates import Template, template, templates
 
@@ -18,6 +18,7 @@ __all__ = [
     "GlyphMissing",
     "Reader",
     "RenderFailed",
+    "SealPlace",
     "Sealer",
     "Template",
     "TemplateMissing",

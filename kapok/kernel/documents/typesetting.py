@@ -13,6 +13,7 @@ import typst
 from django.conf import settings
 
 from kapok.kernel.documents.errors import GlyphMissing, RenderFailed
+from kapok.kernel.documents.ports import SealPlace
 from kapok.kernel.documents.templates import Template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,12 +22,24 @@ ROOT = Path(__file__).resolve().parents[2]
 _SYSTEM_FONTS = ("/usr/share/fonts/opentype/noto", "/usr/share/fonts/truetype/noto", "/usr/share/fonts/noto-cjk")
 _GLYPHS = re.compile(r'(?:the text|the codepoint) `"(.+?)"`')
 _CODES = re.compile(r"\\u\{([0-9a-f]+)\}")
+POINT = 25.4 / 72
 _lock = threading.Lock()
 _compilers: dict[str, typst.Compiler] = {}
 
 
 def typeset(template: Template, data: dict[str, Any], *, number: str, issued_at: datetime, sealed: bool) -> bytes:
     """A tagged PDF/A of the document; equal input gives equal bytes. Data reaches the template as values, never as markup."""
+    return _typeset(template, data, number, issued_at, sealed=sealed)[0]
+
+
+def typeset_for_seal(template: Template, data: dict[str, Any], *, number: str, issued_at: datetime) -> tuple[bytes, SealPlace | None]:
+    """The same with an empty place for the seal, and where that place is."""
+    return _typeset(template, data, number, issued_at, sealed=True)
+
+
+def _typeset(
+    template: Template, data: dict[str, Any], number: str, issued_at: datetime, *, sealed: bool
+) -> tuple[bytes, SealPlace | None]:  # fmt: skip
     paper = {
         "title": template.title, "number": number, "qr": _qr(number), "sealed": sealed, "needs_seal": template.needs_seal, **data,
     }  # fmt: skip
@@ -40,11 +53,21 @@ def typeset(template: Template, data: dict[str, Any], *, number: str, issued_at:
                 pdf_standards="a-2a",
                 timestamp=issued_at.astimezone(UTC).replace(microsecond=0),
             )
+            place = _place(_compiler().query("<seal>")) if sealed else None
         except typst.TypstError as error:
             raise _explained(template, error) from error
     if not isinstance(made, bytes):
         raise RenderFailed(key=template.key, why="several files")
-    return made
+    return made, place
+
+
+def _place(found: str) -> SealPlace | None:
+    """Where the layout left the seal's place, of what typst answers about the paper it has just set."""
+    marks = json.loads(found)
+    if not marks:
+        return None
+    at = marks[-1]["value"]
+    return SealPlace(int(at["page"]), float(at["x"].removesuffix("pt")) * POINT, float(at["y"].removesuffix("pt")) * POINT)
 
 
 def _explained(template: Template, error: typst.TypstError) -> RenderFailed:

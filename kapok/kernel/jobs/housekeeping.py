@@ -4,14 +4,28 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from kapok.kernel.api.public import forget_old
 from kapok.kernel.common import partitions
+from kapok.kernel.crypto.public import publish_crls
 from kapok.kernel.files.public import sweep
 from kapok.kernel.jobs.background import job
+from kapok.kernel.journal.public import sign_newest
 
 
 @job("journal.partitions", cron="10 2 * * *", at_start=True)
 def make_partitions() -> None:
     """Thirteen months ahead, so that a year may pass without a restart."""
     partitions.ensure()
+
+
+@job("journal.sign_root", cron="* * * * *")
+def sign_root() -> None:
+    """The node's signature under how far the order has come."""
+    sign_newest()
+
+
+@job("crypto.publish_lists", cron="* * * * *", at_start=True)
+def publish_lists() -> None:
+    """Lists of revoked certificates, made anew before anybody waits for one."""
+    publish_crls()
 
 
 @job("api.forget_answers", cron="25 * * * *")

@@ -84,12 +84,15 @@ class Head(models.Model):
 
 
 class Root(models.Model):
-    """One sealed batch: its range and last link. Signing waits for the node's keys (open part)."""
+    """One sealed batch: its range and last link; of some, the node's signature over how far the order has come."""
 
     last = models.BigIntegerField(primary_key=True)
     first = models.BigIntegerField()
     link = models.BinaryField()
     sealed_at = models.DateTimeField()
+    signature = models.BinaryField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    chain = models.JSONField(default=list, db_default=[])
 
     personal = ()
 

@@ -41,6 +41,10 @@ def _charts() -> None:
     node.bundle(ASSETS / "js" / "charts.js", STATIC / "charts.js", "--format=iife")
 
 
+def _viewer() -> None:
+    node.bundle(ASSETS / "js" / "viewer.js", STATIC / "viewer.js", "--format=iife")
+
+
 def _icons() -> None:
     STATIC.mkdir(parents=True, exist_ok=True)
     (STATIC / "icons.svg").write_text(styles.sprite())
@@ -57,6 +61,7 @@ STEPS = (
     ),
     Step("script", lambda: [*(ASSETS / "js").glob("*.js"), LOCK], (STATIC / "kapok.js",), _script),
     Step("charts", lambda: [ASSETS / "js/charts.js", LOCK], (STATIC / "charts.js",), _charts),
+    Step("viewer", lambda: [ASSETS / "js/viewer.js", LOCK], (STATIC / "viewer.js",), _viewer),
     Step(
         "icons",
         lambda: [ASSETS / "icons.txt", MARK, HERE / "workshop/styles.py", LOCK],

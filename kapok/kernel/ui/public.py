@@ -29,13 +29,13 @@ from kapok.kernel.ui.menu import Menu, menu
 from kapok.kernel.ui.paging import BadCursor, cursor_of, keyset
 from kapok.kernel.ui.preferences import view_key
 from kapok.kernel.ui.rendered import rendered_once
-from kapok.kernel.ui.samples import Sample
+from kapok.kernel.ui.samples import Sample, specimens
 from kapok.kernel.ui.shell import shell_parts
 
 __all__ = [
     "CITIZEN", "CLERK", "OPS", "BadCursor", "Bar", "Column", "Due", "Entry", "ErrorLine", "FieldView", "FlowStep", "Link", "Menu",
     "Option", "Pause", "Point", "Sample", "Slice", "as_field", "cursor_of", "due_of", "error_lines", "fragment", "keyset", "menu",
-    "render", "rendered_once", "shell_parts", "use_day_counter", "view_key", "yes_no",
+    "render", "rendered_once", "shell_parts", "specimens", "use_day_counter", "view_key", "yes_no",
 ]  # fmt: skip
 
 

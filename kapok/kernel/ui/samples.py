@@ -1,8 +1,15 @@
-"""Sample addresses for the browser sweeps: each app lists its pages in `tests/pages.py` as `PAGES`."""
+"""Sample addresses for the browser sweeps: each app lists its pages in `tests/pages.py` as `PAGES`; and what apps show in the gallery."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from markupsafe import Markup
+
+from kapok.kernel.common.registry import Registry
+
+specimens: Registry[Callable[[Any], Markup]] = Registry("ui.specimens")
+"""Components of higher apps for the gallery: from the request to a drawn section."""
 
 
 @dataclass(frozen=True)

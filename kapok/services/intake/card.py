@@ -23,9 +23,11 @@ from kapok.kernel.regions.public import city_of
 from kapok.kernel.regions.public import recompute_sources as region_sources
 from kapok.services.intake import jobs  # noqa: F401 - registers the timers
 from kapok.services.intake.access import reads_paper
+from kapok.services.intake.access.licensed import IntakeDesk
 from kapok.services.intake.actions import ruling
 from kapok.services.intake.actions.recomputing import CasesByRegion, OpenCases
 from kapok.services.items.public import impact_sources
+from kapok.support.licences.public import case_desks
 
 LOOKED_BACK = timedelta(days=90)
 """Decided cases of so many days are judged: a case that is still open may yet be examined."""
@@ -100,6 +102,7 @@ card = SystemCard(
         Entry(_("办件设置"), "intake:setup", CLERK, deed="intake.configure", icon="settings", order=90),
     ),
 )
+case_desks.put("intake", IntakeDesk())
 readers.put("case", reads_paper)
 for source in ruling.SOURCES:
     impact_sources.put(source.key, source)

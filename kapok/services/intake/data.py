@@ -170,13 +170,15 @@ class Checked:
 
 @dataclass(frozen=True)
 class GivenMaterial:
-    """A material as handed in: how (upload, paper, licence, promised), its files (media type, bytes), paper counts."""
+    """A material as handed in: how (upload, paper, licence, promised), its files (media type, bytes), paper counts, and whether it
+    names a licence that is held."""
 
     key: str
     method: str = "upload"
     files: tuple[tuple[str, int], ...] = ()
     originals: int = 0
     copies: int = 0
+    licence: bool = False
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,8 @@ _FORM: dict[str, Any] = {
     "form.locked": _("“{label}”不在补正范围内，不能修改。"),
     "form.not_corrected": _("“{label}”需要补正，但没有修改。"),
     "material.required": _("请提交“{label}”。"),
+    "material.licence": _("请选定您持有的“{label}”，或者上传文件。"),
+    "material.not_held": _("所选的电子证照不能作为“{label}”使用：它不属于申请人，或者已不再有效。请另选一件，或者上传文件。"),
     "material.unknown": _("申请材料中没有“{key}”这一项。"),
     "material.locked": _("“{label}”不在补正范围内，不能更换。"),
     "material.type": _("“{label}”不接受这种文件格式（{given}）。"),

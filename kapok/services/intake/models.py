@@ -105,7 +105,7 @@ class Dossier(models.Model):
 
 
 class Handed(models.Model):
-    """A material as handed in (材料): one row a hand-in; the newest of a key counts."""
+    """A material as handed in (材料): one row a hand-in; the newest of a key counts. `licence`: the held licence used instead of a file."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     case = models.ForeignKey(Case, models.PROTECT, related_name="handed")
@@ -115,6 +115,7 @@ class Handed(models.Model):
     originals = models.SmallIntegerField(default=0)
     copies = models.SmallIntegerField(default=0)
     files = models.JSONField(default=list)
+    licence = models.UUIDField(null=True)
     at = models.DateTimeField()
 
     personal: ClassVar = ()

@@ -17,6 +17,7 @@ from kapok.services.intake.actions.drafts import (
     submit_draft,
 )
 from kapok.services.intake.actions.holding import claim, release, transfer
+from kapok.services.intake.actions.licensed import held_for
 from kapok.services.intake.actions.materials import hand_in, supplement
 from kapok.services.intake.data import StateRule
 from kapok.services.intake.errors import DraftMoved, DraftStopped, DuplicateApplication
@@ -76,6 +77,7 @@ __all__ = [
     "explained",
     "hand_in",
     "handed_of",
+    "held_for",
     "hours_for",
     "locked_for",
     "own_cases",

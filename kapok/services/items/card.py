@@ -41,5 +41,6 @@ CARD = SystemCard(
         measure("09.dB", measures.implemented),
         measure("09.dD", measures.accurate, "规则包得分"),
         measure("09.dE", measures.timely),
+        measure("15.dB", measures.licensed, "结果为证照的事项"),
     ),
 )

@@ -16,7 +16,7 @@ from kapok.site.supervisor.binaries import NoBinaries
 from kapok.site.supervisor.database import CannotStart
 from kapok.site.supervisor.owner import NoOwner
 
-HOUSE = ("db", "serve", "work", "up", "setup", "demo", "clock", "backup", "settings", "manage")
+HOUSE = ("db", "serve", "work", "custodian", "up", "setup", "demo", "clock", "backup", "settings", "manage")
 
 
 def build(with_apps: bool) -> typer.Typer:
@@ -34,6 +34,7 @@ def build(with_apps: bool) -> typer.Typer:
 
 
 def _add_apps(command: typer.Typer) -> None:
+    """Each app's commands under its own name; those of its `root` (`kapok verify FILE`) without."""
     import django
 
     django.setup()
@@ -41,6 +42,8 @@ def _add_apps(command: typer.Typer) -> None:
         module = discovery.part_of(name, "cli")
         if module is not None:
             command.add_typer(module.app, name=discovery.label_of(name))
+            for word, function in getattr(module, "root", {}).items():
+                command.command(word)(function)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
-"""`kapok up`: the one parent of database, web and worker.
+"""`kapok up`: the one parent of database, custodian of keys, web and worker.
 
 It restarts what dies (soon at first, then more slowly), takes over what an earlier parent left, and stops in the order
-that loses nothing: web first, so that nothing new comes in, then the worker, then the database.
+that loses nothing: web first, so that nothing new comes in, then the worker, the custodian, and then the database.
 """
 
 import fcntl
@@ -126,17 +126,31 @@ class Node:
 
 
 def whole_node(port: int, operator_port: int) -> Node:
-    """Citizen and operator faces in separate processes on their own ports, and one worker."""
+    """Citizen and operator faces in separate processes on their own ports, one worker, and who holds their signing keys."""
     web = (
-        Child("citizen", serving.command(port), lambda: serving.environment_for(port, "citizen,api,verify")),
-        Child("operator", serving.command(operator_port), lambda: serving.environment_for(operator_port, "clerk,ops,api")),
+        Child("citizen", serving.command(port), lambda: serving.environment_for(port, "citizen,api,verify") | _custody()),
+        Child("operator", serving.command(operator_port), lambda: serving.environment_for(operator_port, "clerk,ops,api") | _custody()),
     )
-    worker = Child("worker", [sys.executable, "-m", "kapok.site.cli", "work"], _worker_environment)
-    return Node(node_database(print), (web, (worker,)), (port, operator_port))
+    worker = Child("worker", _command("work"), _worker_environment)
+    holder = Child("custodian", _command("custodian"), _worker_environment)
+    groups = (web, (worker,)) if _custody()["KAPOK_CUSTODY"] == "file" else (web, (worker,), (holder,))
+    return Node(node_database(print), groups, (port, operator_port))
+
+
+def _command(verb: str) -> list[str]:
+    return [sys.executable, "-m", "kapok.site.cli", verb]
+
+
+def _custody() -> dict[str, str]:
+    """Where web and worker have seals sign: at the custodian beside them, unless the node is set to something else.
+
+    The custodian holds the node's own keys also where a token or a seal server holds those of seals.
+    """
+    return {"KAPOK_CUSTODY": os.environ.get("KAPOK_CUSTODY", "") or "custodian"}
 
 
 def _worker_environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(places.ROOT), "DJANGO_SETTINGS_MODULE": "kapok.site.settings"}
+    return {**os.environ, "PYTHONPATH": str(places.ROOT), "DJANGO_SETTINGS_MODULE": "kapok.site.settings", **_custody()}
 
 
 def run(node: Node, say: Say) -> int:

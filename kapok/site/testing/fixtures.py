@@ -26,8 +26,8 @@ def own_database(django_test_environment: None, django_db_blocker: "pytest.Fixtu
         template = databases.template_for(digest, server, lambda name: _migrate(server.as_django() | {"NAME": name}))
         connections["default"].settings_dict.update(server.as_django())
         stage = Stage(server, databases.own_name(), template)
-        stage.renew()
         _master_key()
+        stage.renew()
     yield stage
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # as above
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # a browser's event loop may still stand in this thread; nothing runs in it

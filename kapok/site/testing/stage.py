@@ -30,6 +30,7 @@ class Stage:
         databases.copy(self.template, self.name, self.server)
         connection.settings_dict["NAME"] = self.name
         forget_caches()
+        own_certificates()
 
     def filled(self, key: str, fill: Callable[[], None]) -> str:
         """A template of this process's own: the present one, filled once. Its name carries the process, so it goes with it."""
@@ -38,6 +39,7 @@ class Stage:
         databases.copy(self.template, name, self.server)
         connection.settings_dict["NAME"] = name
         try:
+            own_certificates()
             fill()
         finally:
             connection.close()
@@ -55,6 +57,14 @@ class Stage:
         finally:
             self.template = present
             self.renew()
+
+
+def own_certificates() -> None:
+    """What `kapok setup` gives a node: its certificates; taken up from beside this process's keys once they are made."""
+    from kapok.kernel.crypto.public import ensure_pki
+
+    ensure_pki()
+    connection.close()
 
 
 def forget_caches() -> None:

@@ -141,9 +141,10 @@ def test_without_a_seal_provider_the_document_waits_and_gets_its_seal_later(seal
     stamp = sealers._entries.pop("seal")
     row = issued()
     before = documents.render(row.id)
+    assert documents.render(row.id) == before == documents.reseal(row.id)
+    assert documents.document(row.id).state == "unsealed"
     sealers.put("seal", stamp)
-    assert documents.render(row.id) == before
-    after = documents.reseal(row.id)
+    after = documents.render(row.id)
     assert b"% sealed by" in after and documents.render(row.id) == after == documents.reseal(row.id)
     assert documents.document(row.id).state == "issued"
     assert StoredFile.objects.count() == 1
@@ -151,8 +152,8 @@ def test_without_a_seal_provider_the_document_waits_and_gets_its_seal_later(seal
 
 def test_with_a_seal_provider_the_paper_is_sealed_at_once(seal):
     row = issued()
-    assert row.state == "issued"
     assert "广州市越秀区市场监督管理局" in documents.render(row.id)[-100:].decode("utf-8", "ignore")
+    assert documents.document(row.id).state == "issued"
 
 
 def test_a_seal_that_cannot_be_used_now_gives_a_marked_paper_that_is_not_kept(seal):

@@ -6,6 +6,7 @@ from kapok.kernel.common.errors import NotHere
 from kapok.kernel.ui import preferences
 from kapok.kernel.ui.data import CITIZEN, CLERK, OPS
 from kapok.kernel.ui.public import render
+from kapok.kernel.ui.public import specimens as of_apps
 from kapok.kernel.ui.web import specimens
 
 
@@ -16,7 +17,8 @@ def set_preferences(request: HttpRequest) -> HttpResponse:
 
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component: empty, normal and overfull."""
-    return render(request, "ui/gallery.jinja", specimens.context(request))
+    more = [section(request) for section in of_apps]
+    return render(request, "ui/gallery.jinja", {**specimens.context(request), "more": more})
 
 
 def gallery_shell(request: HttpRequest, audience: str) -> HttpResponse:

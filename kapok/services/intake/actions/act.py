@@ -22,6 +22,7 @@ from kapok.kernel.journal.public import CASTS, COLUMNS, prepare, running
 from kapok.kernel.numbers.public import SERIAL4, NumbersExhausted, noticed
 from kapok.services.intake import rules
 from kapok.services.intake.access import Locked, capacities, is_applicant, locked_for
+from kapok.services.intake.actions.granting import grant
 from kapok.services.intake.actions.handled import as_handled
 from kapok.services.intake.actions.holding import taken
 from kapok.services.intake.actions.papers import Fold, document_of
@@ -63,7 +64,9 @@ def act(
     with running("intake." + name), transaction.atomic():
         case = _locked(case_id, by, expect)
         done = _decided(case, name, outcome, payload, by)
-        return _write(case, done, by, key)
+        answer = _write(case, done, by, key)
+        grant(case, done, answer.number, by)
+        return answer
 
 
 def foresee(case_id: UUID, name: str, outcome: str, payload: dict[str, Any], *, by: Actor, expect: int | None = None) -> Done:

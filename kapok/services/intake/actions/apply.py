@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from kapok.kernel.access.public import Actor, lane, scope_of
 from kapok.kernel.api.public import COLUMNS as ANSWER_COLUMNS
@@ -22,8 +22,9 @@ from kapok.kernel.crypto.public import KEY_OF, seal
 from kapok.kernel.journal.public import CASTS, COLUMNS, prepare, running
 from kapok.kernel.orgs.public import org as org_by_id
 from kapok.services.intake import rules
+from kapok.services.intake.actions.licensed import as_given, check_held, named_keys, use_held
 from kapok.services.intake.actions.papers import Named, receipt
-from kapok.services.intake.data import CaseFacts, Chosen, Doer, GivenMaterial, Transition
+from kapok.services.intake.data import CaseFacts, Chosen, Doer, Transition
 from kapok.services.intake.errors import DuplicateApplication
 from kapok.services.intake.events import CaseApplied
 from kapok.services.intake.rules.law import law
@@ -39,13 +40,14 @@ OFFERED = 12
 
 @dataclass(frozen=True)
 class Given:
-    """A material handed in: `files` are ids of stored files with media type and size."""
+    """A material handed in: `files` are ids of stored files with media type and size; `licence` is one held and used instead."""
 
     key: str
     method: str = "upload"
     files: tuple[tuple[str, str, int], ...] = ()
     originals: int = 0
     copies: int = 0
+    licence: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,12 @@ def apply(application: Application, *, by: Actor, key: Key | None = None) -> App
     state = rules.advance(rules.begin(law(), item.statutory, item.promised), done.clock, now)
     due = rules.due(state, current_calendar()).acceptance
     applied = Applied(uuid7(), serial, due.due_at if due else None)
+    row = _Row(application, item, chosen, values, people, now, state.dump(), applied, done, due.provisional if due else False)
     with running("intake.apply"):
-        _write(
-            _Row(application, item, chosen, values, people, now, state.dump(), applied, done, due.provisional if due else False), by, key
-        )
+        if any(one.licence for one in application.materials):
+            _write_with_licences(row, by, key)
+        else:
+            _write(row, by, key)
     return applied
 
 
@@ -165,8 +169,10 @@ def _serial_and_people(application: Application, item: CompiledItem, today: date
 def _checked(application: Application, item: CompiledItem) -> tuple[Chosen, dict[str, Any]]:
     chosen = rules.choose(item, application.situation)
     answers = rules.check_answers(chosen.fields, application.answers, today=clock.today())
-    given = [GivenMaterial(g.key, g.method, tuple((m, s) for _, m, s in g.files), g.originals, g.copies) for g in application.materials]
-    faults: list[FieldFault] = [*chosen.faults, *answers.faults, *rules.check_materials(chosen.materials, given)]
+    named = frozenset() if application.channel == WINDOW else named_keys(chosen.materials)
+    given = rules.check_materials(chosen.materials, as_given(application.materials), named=named)
+    held = check_held(chosen.materials, application.materials, application.applicant)
+    faults: list[FieldFault] = [*chosen.faults, *answers.faults, *given, *held]
     if faults:
         raise Invalid(faults)
     return chosen, answers.values
@@ -200,15 +206,23 @@ with c as (
  t as (insert into jobs_timer (id, kind, about, due_at, tries, error)
   select %s::uuid, 'intake.acceptance', %s::uuid, %s::timestamptz, 0, '' where %s::timestamptz is not null),
 """
-_HANDED = """ h as (insert into intake_handed (id, case_id, key, name, method, originals, copies, files, at)
-  select m.id, c.id, m.key, m.name, m.method, m.originals, m.copies, m.files::jsonb, %s::timestamptz
-  from c, unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::varchar[], %s::smallint[], %s::smallint[], %s::text[])
-    as m(id, key, name, method, originals, copies, files)),"""
+_HANDED = """ h as (insert into intake_handed (id, case_id, key, name, method, originals, copies, files, licence, at)
+  select m.id, c.id, m.key, m.name, m.method, m.originals, m.copies, m.files::jsonb, m.licence, %s::timestamptz
+  from c, unnest(%s::uuid[], %s::varchar[], %s::varchar[], %s::varchar[], %s::smallint[], %s::smallint[], %s::text[], %s::uuid[])
+    as m(id, key, name, method, originals, copies, files, licence)),"""
 _SEAT = " s as (insert into intake_seat (case_id, scope, lane, why) select id, %s::int, %s::bigint, '代收' from c),"
 _PAPER = " p as ({insert}),"
 _ENTRY = f" j as (insert into journal_entry ({COLUMNS}) values ({CASTS}))"
 _ANSWER = f""", k as (insert into api_answer ({ANSWER_COLUMNS})
   values (%s::uuid, %s, %s, %s::bytea, %s::smallint, %s::jsonb, %s::timestamptz))"""
+
+
+def _write_with_licences(row: _Row, by: Actor, key: Key | None) -> None:
+    """The same with held licences among the materials, each use of one logged in the same transaction."""
+    with transaction.atomic():
+        _write(row, by, key)
+        names = {material.key: material.name for material in row.chosen.materials}
+        use_held(row.application.materials, names, item=row.item, case_number=row.applied.serial, by=by)
 
 
 def _write(row: _Row, by: Actor, key: Key | None) -> None:
@@ -261,6 +275,7 @@ def _further(row: _Row, by: Actor) -> Iterator[tuple[str, list[Any]]]:
         yield _HANDED, [
             row.now, [uuid7() for _ in given], [one.key for one in given], [names[one.key] for one in given],
             [one.method for one in given], [one.originals for one in given], [one.copies for one in given], files,
+            [one.licence for one in given],
         ]  # fmt: skip
     if elsewhere and elsewhere != row.item.org_id:
         scope = scope_of(elsewhere, org_by_id(elsewhere).region_id)

@@ -10,6 +10,7 @@ from kapok.kernel.access.public import Actor
 from kapok.kernel.common import clock
 from kapok.kernel.common.actors import By
 from kapok.kernel.common.errors import Forbidden, NotHere
+from kapok.kernel.common.ids import as_uuid
 from kapok.kernel.crypto.public import seal_json, unseal_json
 from kapok.kernel.files.public import discard
 from kapok.kernel.jobs.public import cancel_timer, set_timer
@@ -191,7 +192,14 @@ def _submit(draft_id: UUID, channel: str, again: bool, by: Actor) -> Applied:
     require_open(state.law, channel)
     answers, kept = adapted(content.answers, content.materials, state.law)
     materials = tuple(
-        Given(m["key"], m.get("method", "upload"), tuple(tuple(f) for f in m.get("files", ())), m.get("originals", 0), m.get("copies", 0))
+        Given(
+            m["key"],
+            m.get("method", "upload"),
+            tuple(tuple(f) for f in m.get("files", ())),
+            m.get("originals", 0),
+            m.get("copies", 0),
+            as_uuid(m.get("licence")),
+        )
         for m in kept
     )
     application = Application(

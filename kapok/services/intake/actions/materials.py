@@ -11,7 +11,8 @@ from kapok.kernel.journal.public import action, record
 from kapok.services.intake import rules
 from kapok.services.intake.access import Locked, is_applicant, locked_for
 from kapok.services.intake.actions.apply import Given
-from kapok.services.intake.data import Checked, GivenMaterial
+from kapok.services.intake.actions.licensed import as_given, check_held, named_keys, use_held
+from kapok.services.intake.data import Checked
 from kapok.services.intake.events import MaterialsHanded
 from kapok.services.intake.models import Case, Dossier, Handed
 from kapok.services.intake.queries import state_rule
@@ -29,7 +30,7 @@ def hand_in(case_id: UUID, answers: dict[str, Any], materials: tuple[Given, ...]
     fields = frozenset(fault["key"] for fault in case.marked if fault["kind"] == "field")
     wanted = frozenset(fault["key"] for fault in case.marked if fault["kind"] == "material")
     asked = tuple(material for material in case.item.materials if material.key in wanted)
-    faults = _faulty(asked, materials, wanted)
+    faults = _faulty(case, asked, materials, wanted)
     body, dossier = _opened(case)
     before, checked = body["answers"], Checked(body["answers"], [])
     if fields or answers:
@@ -41,7 +42,7 @@ def hand_in(case_id: UUID, answers: dict[str, Any], materials: tuple[Given, ...]
     if checked.values != before:
         sealed = seal_json(dossier.subject, {**body, "answers": checked.values}, about="intake.dossier")
         Dossier.objects.filter(case_id=case.id).update(sealed=sealed)
-    _keep(case, asked, materials)
+    _keep(case, asked, materials, by)
     Case.objects.filter(id=case_id).update(answered=True)
     event = MaterialsHanded(str(case_id), [m.key for m in materials], changed, clock.now().isoformat(), answers_correction=True)
     record(by, event, about=case_id, kind="case")
@@ -62,10 +63,10 @@ def supplement(case_id: UUID, materials: tuple[Given, ...], *, by: Actor) -> Non
         raise Refused("intake.upload_not_allowed")
     given = {one.key for one in materials}
     asked = tuple(material for material in (*case.item.materials, EXTRA_MATERIAL) if material.key in given)
-    faults = _faulty(asked, materials, frozenset(given))
+    faults = _faulty(case, asked, materials, frozenset(given))
     if faults:
         raise Invalid(faults)
-    _keep(case, asked, materials)
+    _keep(case, asked, materials, by)
     event = MaterialsHanded(str(case_id), [m.key for m in materials], [], clock.now().isoformat(), answers_correction=False)
     record(by, event, about=case_id, kind="case")
 
@@ -75,15 +76,16 @@ def _opened(case: Locked) -> tuple[dict[str, Any], Dossier]:
     return unseal_json(dossier.subject, bytes(dossier.sealed), about="intake.dossier"), dossier
 
 
-def _faulty(asked: tuple[Material, ...], materials: tuple[Given, ...], wanted: frozenset[str]) -> list[FieldFault]:
-    given = [GivenMaterial(g.key, g.method, tuple((m, s) for _, m, s in g.files), g.originals, g.copies) for g in materials]
-    return rules.check_materials(asked, given, marked=wanted)
+def _faulty(case: Locked, asked: tuple[Material, ...], materials: tuple[Given, ...], wanted: frozenset[str]) -> list[FieldFault]:
+    faults = rules.check_materials(asked, as_given(materials), marked=wanted, named=named_keys(asked))
+    return faults + check_held(asked, materials, case.applicant)
 
 
-def _keep(case: Locked, asked: tuple[Material, ...], materials: tuple[Given, ...]) -> None:
+def _keep(case: Locked, asked: tuple[Material, ...], materials: tuple[Given, ...], by: Actor) -> None:
     names = {material.key: material.name for material in asked}
     Handed.objects.bulk_create(
         Handed(case_id=case.id, key=g.key, name=names[g.key], method=g.method, originals=g.originals, copies=g.copies,
-               files=[f[0] for f in g.files], at=clock.now())
+               files=[f[0] for f in g.files], licence=g.licence, at=clock.now())
         for g in materials
     )  # fmt: skip
+    use_held(materials, names, item=case.item, case_number=case.serial, by=by)

@@ -18,9 +18,16 @@ MOST_COPIES = 999
 
 
 def check_materials(
-    asked: tuple[Material, ...], given: Sequence[GivenMaterial], *, marked: frozenset[str] | None = None
+    asked: tuple[Material, ...],
+    given: Sequence[GivenMaterial],
+    *,
+    marked: frozenset[str] | None = None,
+    named: frozenset[str] = frozenset(),
 ) -> list[FieldFault]:
-    """Faults of what was handed in. `marked`: an answer to a 补正告知, in which only these may come, and all of them must."""
+    """Faults of what was handed in. `marked`: an answer to a 补正告知, in which only these may come, and all of them must.
+
+    `named`: materials for which a licence of this platform stands; who hands in a licence for one of these says which.
+    """
     by_key = {material.key: material for material in asked}
     faults: list[FieldFault] = []
     seen: set[str] = set()
@@ -32,6 +39,8 @@ def check_materials(
             faults.append(_fault(one.key, "material.twice", label=material.name))
         elif marked is not None and one.key not in marked:
             faults.append(_fault(one.key, "material.locked", label=material.name))
+        elif one.method == "licence" and one.key in named and not one.licence:
+            faults.append(_fault(one.key, "material.licence", label=material.name))
         else:
             faults += _one(material, one)
         seen.add(one.key)

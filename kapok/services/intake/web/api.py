@@ -29,13 +29,14 @@ api = new_api("intake", "统一申办平台")
 
 
 class MaterialIn(Schema):
-    """A material handed in; `files` are ids that `/files` gave."""
+    """A material handed in; `files` are ids that `/files` gave, `licence` (method `licence`) one the applicant holds."""
 
     key: str
     method: str = "upload"
     originals: int = 0
     copies: int = 0
     files: list[UUID] = []
+    licence: UUID | None = None
 
 
 class ApplicationIn(Schema):
@@ -129,7 +130,7 @@ def _given(item: CompiledItem, materials: list[MaterialIn], owner: UUID) -> tupl
         code = "material.not_kept"
         raise Invalid([FieldFault(key[:64], code, str(sentences[code]).format(label=names.get(key, key[:64]))) for key in lost])
     return tuple(
-        Given(m.key, m.method, tuple((str(f), kept[f].media_type, kept[f].size) for f in m.files), m.originals, m.copies)
+        Given(m.key, m.method, tuple((str(f), kept[f].media_type, kept[f].size) for f in m.files), m.originals, m.copies, m.licence)
         for m in materials
     )  # fmt: skip
 

@@ -31,13 +31,14 @@ from kapok.services.intake.web.foreseeing import CONFIRMED, confirm_page
 from kapok.services.intake.web.forms import NOTHING_TRIED, USUAL, Tried, act_form, faults_of, payload_from
 from kapok.services.intake.web.pages import actor_of
 from kapok.services.intake.web.uploads import checked_file
+from kapok.support.licences.public import licence_of_case, type_for
 
 ACCEPT = ("application/pdf", "image/jpeg", "image/png")
 LARGEST = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class _Desk:
+class Desk:
     """A case as the one asking may see it."""
 
     actor: Actor
@@ -69,14 +70,15 @@ class _Desk:
         )  # fmt: skip
 
 
-def _desk(request: HttpRequest, case_id: UUID) -> _Desk:
+def desk_of(request: HttpRequest, case_id: UUID) -> Desk:
+    """The case as the one asking may see it; NotHere for who has no part in it."""
     actor = actor_of(request)
     with transaction.atomic():
         locked = locked_for(actor, case_id)
     case = case_row(case_id)
     if case is None or not locked.actor.may("intake.see", locked):
         raise NotHere("intake.case", id=case_id)
-    return _Desk(actor, case, locked, capacities(actor, locked))
+    return Desk(actor, case, locked, capacities(actor, locked))
 
 
 @guard("intake.see")
@@ -94,7 +96,7 @@ def opened(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def _show(
     request: HttpRequest, case_id: UUID, *, tried: Tried = NOTHING_TRIED, error: KapokError | None = None, plain: bool = False
 ) -> HttpResponse:
-    desk = _desk(request, case_id)
+    desk = desk_of(request, case_id)
     found, item = desk.case, desk.locked.item
     dossier = _dossier(desk, plain=plain)
     chosen = choose(item, found.situation)
@@ -109,13 +111,24 @@ def _show(
         "documents": showing.papers(case_id), "points": showing.points(found, said, files=desk.works), "pauses": pauses,
         "limits": showing.limits(found, explanation.dues), "explained": explained(explanation),
         "marked": [showing.told(fault, names) for fault in found.marked], "error": _sentence(error) if error else "",
-        "done": acts[-1] if "done" in request.GET and acts else None,
+        "done": acts[-1] if "done" in request.GET and acts else None, **_licence(desk),
         **_forms(desk, chosen, tried),
     }  # fmt: skip
     return render(request, "intake/case.jinja", context, status=error.status if error else 200)
 
 
-def _dossier(desk: _Desk, *, plain: bool) -> Opened | None:
+def _licence(desk: Desk) -> dict[str, Any]:
+    """The licence the case ended in, or whether it will end in one."""
+    item = desk.locked.item
+    kind = type_for(item.base_code, item.impl_code)
+    closed = desk.case.closed_at is not None
+    return {
+        "licence": licence_of_case(desk.case.id) if kind and closed else None,
+        "yields": kind if kind and desk.works and not closed else None, "may_see_licence": desk.actor.may("licences.see"),
+    }  # fmt: skip
+
+
+def _dossier(desk: Desk, *, plain: bool) -> Opened | None:
     """What the applicant said, for those who work on the case, as long as it is there: a destroyed key opens nothing."""
     with suppress(SubjectForgotten):
         return open_dossier(desk.actor, desk.case, plain=plain) if desk.works else None
@@ -129,7 +142,7 @@ def _people(dossier: Opened | None, *, plain: bool) -> list[tuple[str, str]]:
     return showing.person(dossier.identity, plain=plain) + ([(_("代办人"), " ".join(value for _label, value in agent))] if agent else [])
 
 
-def _forms(desk: _Desk, chosen: Chosen, tried: Tried) -> dict[str, Any]:
+def _forms(desk: Desk, chosen: Chosen, tried: Tried) -> dict[str, Any]:
     """The acts allowed now as forms, those of a case that goes well first; and the colleagues they may name."""
     if not desk.works:
         return {"forms": [], "staff": []}
@@ -156,7 +169,7 @@ def do_act(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return _back(case_id)
     posted = request.POST.dict()
     name, outcome = posted.get("act", ""), posted.get("outcome", "")
-    desk = _desk(request, case_id)
+    desk = desk_of(request, case_id)
     try:
         payload = payload_from(posted, name, outcome, desk.locked.state)
         if "change" in posted:
@@ -181,7 +194,7 @@ def _sequence(text: str) -> int:
     return int(text)
 
 
-def _take_file(request: HttpRequest, desk: _Desk, payload: dict[str, Any]) -> None:
+def _take_file(request: HttpRequest, desk: Desk, payload: dict[str, Any]) -> None:
     upload = request.FILES.get("file")
     if upload is None or not desk.works:
         return
@@ -224,7 +237,7 @@ def _back(case_id: UUID) -> HttpResponse:
 @guard("intake.see")
 def file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
     """A file handed in with a case, or added by an act, for those who work on it; the reading is noted."""
-    desk = _desk(request, case_id)
+    desk = desk_of(request, case_id)
     if not desk.works or not _belongs(desk.case, file_id):
         raise NotHere("files.file", id=file_id)
     row = stored(file_id)

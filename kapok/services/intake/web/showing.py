@@ -56,7 +56,7 @@ def handed(case: Case, *, files: bool) -> list[dict[str, Any]]:
     rows = Handed.objects.filter(case=case).order_by("-at", "-id")
     return [
         {"name": row.name, "method": row.method, "originals": row.originals, "copies": row.copies, "at": row.at,
-         "files": row.files if files else []}
+         "files": row.files if files else [], "licence": row.id if files and row.licence else None}
         for row in rows
     ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kapok.services.intake.web import pages, pages_bulk, pages_case, pages_drafts, pages_people, pages_setup, pages_window
+from kapok.services.intake.web import pages, pages_bulk, pages_case, pages_drafts, pages_licence, pages_people, pages_setup, pages_window
 
 prefixes = {"clerk": "work/"}
 clerk = [
@@ -15,6 +15,9 @@ clerk = [
     path("intake/cases/<uuid:case_id>/act/", pages_case.do_act, name="act"),
     path("intake/cases/<uuid:case_id>/hold/", pages_case.hold, name="hold"),
     path("intake/cases/<uuid:case_id>/files/<uuid:file_id>/", pages_case.file, name="file"),
+    path("intake/cases/<uuid:case_id>/licence/", pages_licence.preview, name="licence-preview"),
+    path("intake/cases/<uuid:case_id>/licence/<int:page>.svg", pages_licence.preview_page, name="licence-preview-page"),
+    path("intake/cases/<uuid:case_id>/held/<uuid:handed_id>/", pages_licence.held, name="held"),
     path("intake/cases/<uuid:case_id>/receipt/", pages_window.receipt, name="receipt"),
     path("intake/setup/", pages_setup.home, name="setup"),
     path("intake/setup/<str:code>/", pages_setup.region, name="setup-region"),

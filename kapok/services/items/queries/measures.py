@@ -15,6 +15,7 @@ from kapok.kernel.orgs.public import Org
 from kapok.services.items.models import PROVINCE, CatalogueEntry, Item, ReviewTerm
 from kapok.services.items.queries.searching import areas_of
 from kapok.services.items.rules.quality import pack_on
+from kapok.support.licences.public import type_for
 
 GOOD = 90
 """The score from which an item counts as accurate, where no error stands."""
@@ -122,6 +123,25 @@ def accurate() -> list[Counted]:
     return [
         Counted(code, name, city_of(region), score is not None and score >= GOOD, f"{pack}：{'未评' if score is None else score}")
         for code, name, region, score in found
+    ]
+
+
+_LICENSED = """
+select e.impl_code, e.name, e.region, b.base_code from items_entry e join items_version v on v.id = e.version_id
+  join items_item i on i.id = e.item_id join items_base b on b.id = i.base_id where v.compiled ->> 'result_type' = '证照'
+ order by e.impl_code
+"""  # what is in force and ends in a licence
+
+
+def licensed() -> list[Counted]:
+    """15.dB: items in force whose result is a licence; done where a published licence type is bound to them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LICENSED)
+        found = cursor.fetchall()
+    kinds = [(code, name, region, type_for(base, code)) for code, name, region, base in found]
+    return [
+        Counted(code, name, city_of(region), kind is not None, f"证照类型 {kind.code}" if kind else "没有已发布的证照类型")
+        for code, name, region, kind in kinds
     ]
 
 

@@ -191,7 +191,7 @@ def test_pages_of_mine_ask_as_often_for_many_as_for_few(place: Office) -> None:
         ):
             counts.setdefault(address, []).append(statements(browser, address))
     assert slots and counts == {
-        "/mine/": [9, 9], "/mine/questions/": [4, 4], "/mine/appointments/": [4, 4], "/mine/favourites/": [4, 4],
+        "/mine/": [10, 10], "/mine/questions/": [4, 4], "/mine/appointments/": [4, 4], "/mine/favourites/": [4, 4],
         f"/book/{place.item.impl_code}/": [7, 7], "/mine/materials/": [6, 6],
     }  # fmt: skip
 

@@ -25,6 +25,7 @@ from kapok.services.intake.public import (
     content_of,
     draft_for,
     drop_draft,
+    held_for,
     save_draft,
     state_of_draft,
     submit_draft,
@@ -33,6 +34,8 @@ from kapok.services.items.public import CompiledItem, item_in_force
 from kapok.services.portal.errors import InMaintenance
 from kapok.services.portal.queries.upkeep import refuse_in_maintenance
 from kapok.services.portal.web.guide import facts
+from kapok.services.portal.web.holding import chosen as chosen_licences
+from kapok.services.portal.web.holding import says
 from kapok.services.portal.web.questions import answers_from, material_fields, sections, situation_fields, told
 
 STEPS = ("situation", "form", "materials", "check")
@@ -95,10 +98,17 @@ def _take(request: HttpRequest, actor: Actor, kept: Draft, item: CompiledItem, c
 
 
 def _take_files(request: HttpRequest, actor: Actor, content: Content, materials: Any) -> list[FieldFault]:
-    """Store the uploads that are in order; a material already uploaded stays unless replaced."""
+    """Store the uploads that are in order; a material already uploaded stays unless replaced, and a held licence needs none."""
     faults: list[FieldFault] = []
     there = {given["key"]: given for given in content.materials}
+    held = held_for(actor.for_party, materials)
+    licensed = {material.key: licence for material, licence in chosen_licences(request.POST, materials, held)}
     for material in materials:
+        if licence := licensed.get(material.key):
+            there[material.key] = {"key": material.key, "method": "licence", "licence": str(licence.id), "name": says(licence), "files": []}
+            continue
+        if there.get(material.key, {}).get("licence"):
+            del there[material.key]
         upload = request.FILES.get(f"material-{material.key}")
         if upload is None:
             if material.required and material.key not in there:
@@ -149,7 +159,8 @@ def _show(
         known = identity_of(owner) if owner else None
         context["sections"] = sections(chosen.fields, content.answers, faults, known)
     elif step == "materials":
-        context["fields"] = material_fields(chosen.materials, content.materials, faults)
+        held = held_for(actor.for_party, chosen.materials)
+        context["fields"] = material_fields(chosen.materials, content.materials, faults, held)
     else:
         context |= {"answers": told(chosen.fields, content.answers), "content": content, "again": any(f.field == "again" for f in faults)}
     return render(request, "portal/draft.jinja", context, status=422 if faults else 200)

@@ -30,6 +30,7 @@ from kapok.services.intake.public import (
     explained,
     hand_in,
     handed_of,
+    held_for,
     stood_still,
     supplement,
     table,
@@ -40,9 +41,11 @@ from kapok.services.portal.queries import wording_for
 from kapok.services.portal.queries.asking import opened_all, own_questions
 from kapok.services.portal.queries.booking import own_appointments
 from kapok.services.portal.web.frame import actor_of, faults_of
+from kapok.services.portal.web.holding import chosen
 from kapok.services.portal.web.mine import documents_of
 from kapok.services.portal.web.questions import answers_from, material_fields, sections
 from kapok.services.portal.web.words import listed, translated
+from kapok.support.licences.public import licence_of_case, type_for
 
 
 def _of_another_identity(actor: Actor, case_id: UUID) -> bool:
@@ -74,6 +77,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "documents": documents_of([case_id])[case_id], "handed": handed_of([case_id]), "may_withdraw": may_withdraw(found),
         "appointments": list(own_appointments(actor).filter(case=found).order_by("-id")[:5]),
         "questions": opened_all(list(own_questions(actor).filter(case=found).order_by("-id")[:10])), "BOOKED": Appointment.BOOKED,
+        "licence": licence_of_case(case_id) if found.closed_at and type_for(item.base_code, item.impl_code) else None,
         "WAITING": Question.WAITING, "done": request.GET.get("done", ""),
     }  # fmt: skip
     return render(request, "portal/case.jinja", context)
@@ -156,7 +160,7 @@ def correct(request: HttpRequest, case_id: UUID) -> HttpResponse:
     names = {("field", f.key): f.label for f in fields} | {("material", m.key): m.name for m in materials}
     context = {
         "case": found, "faults": faults, "sections": sections(fields, answers, faults, None),
-        "materials": material_fields(materials, (), faults),
+        "materials": material_fields(materials, (), faults, held_for(actor.for_party, materials)),
         "marked": [(names.get((fault["kind"], fault["key"]), fault["key"]), fault["says"]) for fault in found.marked],
     }  # fmt: skip
     return render(request, "portal/correct.jinja", context, status=422 if faults else 200)
@@ -180,9 +184,12 @@ def uploads(
     request: HttpRequest, actor: Actor, materials: list[Material], *, missing: str = ""
 ) -> tuple[tuple[Given, ...], list[FieldFault]]:  # fmt: skip
     """The files sent for some materials, stored; with `missing`, a material without a file is a fault that says so."""
-    given: list[Given] = []
     faults: list[FieldFault] = []
+    licensed = {m.key: licence for m, licence in chosen(request.POST, materials, held_for(actor.for_party, materials))}
+    given = [Given(key, "licence", licence=licence.id) for key, licence in licensed.items()]
     for material in materials:
+        if material.key in licensed:
+            continue
         name = f"material-{material.key}"
         upload = request.FILES.get(name)
         if upload is None:

@@ -21,6 +21,7 @@ from kapok.services.portal.access import own_cases
 from kapok.services.portal.actions.keeping import keep_favourite
 from kapok.services.portal.queries.mine import asked_of, asking, favourites, is_favourite, lines
 from kapok.services.portal.web.frame import actor_of
+from kapok.support.licences.public import count_in_force
 
 SIZE = 20
 SHOWN_ASKED = 3
@@ -46,6 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "cases": [line for line in cases if show != "asked" or line.words.action], "tabs": tabs, "show": show,
         "asked": asked_of(actor, SHOWN_ASKED) if first else [], "drafts": own_drafts(actor) if first else [], "as_of": clock.now(),
+        "licences": count_in_force(actor) if first else 0,
     }  # fmt: skip
     return render(request, "portal/mine.jinja", context)
 

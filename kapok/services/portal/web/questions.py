@@ -12,6 +12,7 @@ from kapok.kernel.regions.public import find_region, path_names
 from kapok.kernel.ui.public import FieldView, Option
 from kapok.services.intake.public import check_answers
 from kapok.services.items.public import FormField, Material, SituationQuestion
+from kapok.services.portal.web.holding import UPLOAD, Held, choice, name_of
 
 _KINDS = {"choice": "radios", "choices": "checkboxes", "yesno": "radios"}
 _YES_NO = (("yes", _("是")), ("no", _("否")))
@@ -95,21 +96,26 @@ def situation_fields(questions: Sequence[SituationQuestion], answers: Mapping[st
     ]
 
 
-def material_fields(materials: Sequence[Material], given: Sequence[Mapping[str, Any]], faults: Sequence[FieldFault]) -> list[FieldView]:
-    """One upload a material, with what is there already."""
-    there = {each["key"]: each.get("name", "") for each in given}
-    return [
-        FieldView(
-            name=f"material-{m.key}",
-            label=m.name,
-            kind="file",
-            required=m.required and m.key not in there,
-            accept=",".join(m.accept),
-            hint=_("%(standard)s。文件不超过 %(size)s MB。") % {"standard": m.standard.rstrip("。；"), "size": m.max_megabytes}
-            if m.standard
-            else _("文件不超过 %(size)s MB。") % {"size": m.max_megabytes},
-            source=_("已上传：%s") % there[m.key] if m.key in there else "",
-            errors=[f.says for f in faults if f.field == f"material-{m.key}"],
-        )
-        for m in materials
-    ]
+def material_fields(
+    materials: Sequence[Material], given: Sequence[Mapping[str, Any]], faults: Sequence[FieldFault], held: Held | None = None
+) -> list[FieldView]:
+    """One upload a material, with what is there already; where a held licence may stand for it, the choice between the two first."""
+    there, views = {each["key"]: each for each in given}, []
+    for material in materials:
+        licences = (held or {}).get(material.key, ())
+        if licences:
+            views.append(choice(material, licences, there.get(material.key)))
+        views.append(_upload(material, there.get(material.key), faults, optional=bool(licences)))
+    return views
+
+
+def _upload(material: Material, given: Mapping[str, Any] | None, faults: Sequence[FieldFault], *, optional: bool) -> FieldView:
+    size = _("文件不超过 %(size)s MB。") % {"size": material.max_megabytes}
+    uploaded = given.get("name", "") if given and given.get("method", "upload") == "upload" else ""
+    return FieldView(
+        name=f"material-{material.key}", label=_("上传：%s") % material.name if optional else material.name, kind="file",
+        required=material.required and not given and not optional, accept=",".join(material.accept),
+        hint=f"{material.standard.rstrip('。；')}。{size}" if material.standard else size,
+        source=_("已上传：%s") % uploaded if uploaded else "", errors=[f.says for f in faults if f.field == f"material-{material.key}"],
+        shown_when=((name_of(material), UPLOAD),) if optional else (),
+    )  # fmt: skip

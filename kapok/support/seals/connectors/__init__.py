@@ -1,0 +1,1 @@
+"""Platforms of electronic seals outside this node."""

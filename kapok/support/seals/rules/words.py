@@ -1,0 +1,37 @@
+"""The words of seals.toml, for the catalogues; the table itself stays readable by officials."""
+
+from django.utils.translation import gettext_noop
+
+WORDS = (
+    gettext_noop("待审批"),
+    gettext_noop("已退回"),
+    gettext_noop("已批准"),
+    gettext_noop("已制作"),
+    gettext_noop("启用"),
+    gettext_noop("停用"),
+    gettext_noop("已销毁"),
+    gettext_noop("变更待审批"),
+    gettext_noop("变更已退回"),
+    gettext_noop("变更已批准"),
+    gettext_noop("名称变更"),
+    gettext_noop("证书换发"),
+    gettext_noop("重制印模"),
+    gettext_noop("销毁"),
+    gettext_noop("申请"),
+    gettext_noop("重新申请"),
+    gettext_noop("审批"),
+    gettext_noop("退回"),
+    gettext_noop("制作"),
+    gettext_noop("导入"),
+    gettext_noop("申请变更"),
+    gettext_noop("重新申请变更"),
+    gettext_noop("撤回变更"),
+    gettext_noop("审批变更"),
+    gettext_noop("退回变更"),
+    gettext_noop("办理变更"),
+    gettext_noop("单位公章"),
+    gettext_noop("内设机构章"),
+    gettext_noop("证照专用章"),
+    gettext_noop("审批专用章"),
+    gettext_noop("个人名章"),
+)

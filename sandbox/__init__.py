@@ -1,0 +1,1 @@
+"""Counterparts of a node, for demonstrations and tests: they import nothing of the product."""
