@@ -17,7 +17,7 @@ UNSEEN = {
     "documents:download_at_work": FILE,
     "intake:file": FILE,
     "intake:held": FILE,
-    "intake:licence-preview": "stands on a case that ends in a licence: test_licence_of_a_case.py looks at it, test_licences.py in a browser",
+    "intake:licence-preview": "of a case that ends in a licence: test_licence_of_a_case.py looks at it",
     "intake:licence-preview-page": FILE,
     "imports:approve": DOES,
     "imports:faults": FILE,

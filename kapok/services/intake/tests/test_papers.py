@@ -96,8 +96,9 @@ def test_each_act_makes_its_paper_in_its_own_two_statements(bureau: Office) -> N
         with CaptureQueriesContext(connection) as queries:
             done = act(case, name, outcome, data, by=by)
         remembered = ("calendar_", "licences_type_version")  # read anew now and then, whatever the act
-        asked = [q["sql"] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE")) and not any(w in q["sql"] for w in remembered)]
-        assert len(asked) == 2 + 2 * ("approver" in data), [q[:90] for q in asked]
+        said = [q["sql"] for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        asked = [sql for sql in said if not any(word in sql for word in remembered)]
+        assert len(asked) == 2 + 2 * ("approver" in data), [sql[:90] for sql in asked]
         number = done.number if paper == "acceptance_notice" else f"{serial}-{done.sequence}"
         made += [(f"intake.{paper}", number)] if paper else []
         assert papers(case) == made

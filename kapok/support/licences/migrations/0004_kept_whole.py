@@ -7,9 +7,8 @@ create trigger licences_status_whole before truncate on licences_status for each
 create trigger licences_use_whole before truncate on licences_use for each statement execute function licences_refuse();
 create function licences_directory_kept() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'DELETE' or old.received_at is not null
-     or (to_jsonb(new) - 'received_at') is distinct from (to_jsonb(old) - 'received_at') then
-    raise exception 'an entry of the catalogue is only ever received, once' using errcode = 'restrict_violation';
+  if tg_op = 'DELETE' or (to_jsonb(new) - 'received_at') is distinct from (to_jsonb(old) - 'received_at') then
+    raise exception 'an entry of the catalogue is only ever received' using errcode = 'restrict_violation';
   end if;
   return new;
 end $$;

@@ -9,7 +9,7 @@ from kapok.kernel.jobs.public import drain as relay
 from kapok.support.licences.actions.signing import drain
 from kapok.support.licences.models import DirectoryEntry, Licence
 from kapok.support.licences.queries.measures import delivered_in_time, delivered_rows, sealed, signed_at_once, signed_rows
-from kapok.support.licences.tests.factories import SHENZHEN, issuer
+from kapok.support.licences.tests.factories import SHENZHEN, catalogue_open, issuer
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,8 @@ def test_the_catalogue_has_an_entry_once_the_order_is_sealed() -> None:
     drain()
     relay()
     late = DirectoryEntry.objects.order_by("id")[1]
-    DirectoryEntry.objects.filter(id=late.id).update(produced_at=late.produced_at - timedelta(hours=3))
+    with catalogue_open():
+        DirectoryEntry.objects.filter(id=late.id).update(produced_at=late.produced_at - timedelta(hours=3))
     reading = delivered_in_time()[SHENZHEN]
     assert (reading.done, reading.of) == (1, 2)
     assert [row.done for row in delivered_rows(SHENZHEN, "", 10)] == [True, False]

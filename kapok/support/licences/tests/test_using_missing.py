@@ -13,7 +13,7 @@ from kapok.support.licences.models import DirectoryEntry, Licence
 from kapok.support.licences.queries import using_missing
 from kapok.support.licences.queries.using_missing import Trace, why_missing
 from kapok.support.licences.rules.using import Stuck, Way, steps_done, where_stuck
-from kapok.support.licences.tests.factories import Issuer, give_seal, issuer
+from kapok.support.licences.tests.factories import Issuer, catalogue_open, give_seal, issuer
 from kapok.support.licences.tests.factories_using import Desk, Holder, desk_of, holder
 
 NOW = clock.now()
@@ -99,7 +99,8 @@ def test_the_way_of_a_real_licence_is_told_step_by_step(me: Holder, desk: Desk) 
     seal_new()
     follow_all()
     assert only(me).stuck is None and "可以使用" in page_of(me)
-    DirectoryEntry.objects.filter(licence=issued.id).delete()
+    with catalogue_open():
+        DirectoryEntry.objects.filter(licence=issued.id).delete()
     assert _said(only(me))[:2] == ("directory", "not_listed")
     Licence.objects.update(state="cancelled")
     assert only(me).stuck.code == "ended_cancelled"

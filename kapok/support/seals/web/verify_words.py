@@ -80,8 +80,14 @@ def _copy_rows(report: Report) -> list[tuple[str, Any]]:
         return []
     ends = end_of_copy(custom[ENDS])
     labels = (("JZJZZSJ", _("加注件制作时间")), ("JZJZZZ", _("加注件制作者")), ("JZJZZSY", _("加注件制作事由")))
-    rows = [(label, custom[name]) for name, label in labels if custom.get(name)]
+    rows = [(label, _written(name, custom[name])) for name, label in labels if custom.get(name)]
     return [*rows, (_("加注件有效期至"), _moment(ends) if ends else custom[ENDS])]
+
+
+def _written(name: str, value: str) -> str:
+    """A time of making as people read it; what is no time stays."""
+    at = end_of_copy(value) if name == "JZJZZSJ" and "T" in value else None
+    return _moment(at) if at else value
 
 
 def business_rows(found: BusinessStatus | None) -> list[tuple[str, Any]]:
