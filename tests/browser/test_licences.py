@@ -75,7 +75,7 @@ def test_a_licence_is_changed_and_revoked_by_two_people(page_of: Any, size: str,
     press(clerk, "下一步：核对")
     assert "新示范路9号" in clerk.inner_text("main")
     press(clerk, "确认变更")
-    new = UUID(clerk.url.rstrip("/").rpartition("/")[2])
+    new = UUID(clerk.url.partition("?")[0].rstrip("/").rpartition("/")[2])
     assert "正在等待签章" in clerk.inner_text("main")
     drain()
     assert (licence(issued.id).state, licence(new).state, face_of(new)["场所地址"]) == ("changed", "valid", "新示范路9号")

@@ -7,7 +7,7 @@ be found by whatever runs next, and emptying tables would also take what migrati
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import connection
 
@@ -22,6 +22,7 @@ class Stage:
     server: Address
     name: str
     template: str
+    made: dict[str, str] = field(default_factory=dict)
 
     def renew(self) -> None:
         """Make the database anew from its template, and forget what was read from the old one."""
@@ -34,10 +35,13 @@ class Stage:
 
     def filled(self, key: str, fill: Callable[[], None]) -> str:
         """A template of this process's own: the present one, filled once. Its name carries the process, so it goes with it."""
+        if key in self.made:
+            return self.made[key]
         name = f"{self.name}_{key}"
         connection.close()
         databases.copy(self.template, name, self.server)
         connection.settings_dict["NAME"] = name
+        forget_caches()
         try:
             own_certificates()
             fill()
@@ -45,6 +49,7 @@ class Stage:
             connection.close()
             connection.settings_dict["NAME"] = self.name
             forget_caches()
+        self.made[key] = name
         return name
 
     @contextmanager

@@ -10,7 +10,7 @@ from kapok.support.licences.actions.importing import STOCK
 from kapok.support.licences.actions.signing import code_texts
 from kapok.support.licences.actions.using_signing import qr_payload
 from kapok.support.licences.queries.business import business_status
-from kapok.support.licences.queries.measures import delivered_in_time, delivered_rows, sealed, signed_at_once, signed_rows
+from kapok.support.licences.queries.measures import delivered_in_time, delivered_rows, sealed, sealed_rows, signed_at_once, signed_rows
 from kapok.support.licences.queries.using import reads_statement
 from kapok.support.licences.queries.using_verify import copy_status
 from kapok.support.seals.public import business_sources
@@ -35,7 +35,7 @@ card = SystemCard(
     measures=(
         Measure("15.dC", signed_at_once, evidence=signed_rows),
         Measure("15.dD", delivered_in_time, evidence=delivered_rows),
-        Measure("18.dB", sealed, part="licences"),
+        Measure("18.dB", sealed, part="证照", evidence=sealed_rows),
     ),
     menu=(
         Entry(_("电子证照"), "licences:list", CLERK, deed="licences.see", icon="certificate", order=40),

@@ -74,7 +74,8 @@ def addresses(secret: Secret) -> list[str]:
     """Every endpoint of intake with a real thing's key in it: pages by their routes, the API by its operations."""
     keys = {
         "<uuid:case_id>": secret.case, "<uuid:file_id>": secret.file, "<uuid:draft_id>": secret.draft.id, "<str:impl_code>": secret.code,
-        "<str:code>": "440300000000", "<str:key>": "hours", "{case_id}": secret.case, "{serial}": secret.serial,
+        "<str:code>": "440300000000", "<str:key>": "hours", "<int:page>": 1,
+        "<uuid:handed_id>": secret.file, "{case_id}": secret.case, "{serial}": secret.serial,
     }  # fmt: skip
     found = ["/work/" + str(route.pattern) for route in urls.clerk if isinstance(route, URLPattern)]
     paths = api.get_openapi_schema()["paths"]

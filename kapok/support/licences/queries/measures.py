@@ -25,6 +25,8 @@ _SIGNED_ROWS = f"""select id, name || ' ' || number, issued_at, {_WITHIN} {_SIGN
   and id > %(after)s::uuid order by id limit %(most)s::int"""
 _SEALED = """from licences_licence where source = 'issued' and id >= %(since)s::uuid"""
 _SEALED_COUNT = f"select region, count(*), count(*) filter (where digest is not null) {_SEALED} group by region"
+_SEALED_ROWS = f"""select id, name || ' ' || number, issued_at, digest is not null {_SEALED} and region = any(%(regions)s::varchar[])
+  and id > %(after)s::uuid order by id limit %(most)s::int"""
 _ENTRIES = "from licences_directory where id >= %(since)s::uuid"
 _ON_TIME = "coalesce(received_at - produced_at <= %(delivered)s::interval, false)"
 _ENTRY_COUNT = f"select region, count(*), count(*) filter (where {_ON_TIME}) {_ENTRIES} group by region"
@@ -56,6 +58,11 @@ def delivered_rows(city: str, after: str, limit: int) -> Sequence[EvidenceRow]:
 def sealed() -> Mapping[str, Reading]:
     """18.dB, part 证照: issued licences that bear a seal."""
     return _by_city(_SEALED_COUNT, {})
+
+
+def sealed_rows(city: str, after: str, limit: int) -> Sequence[EvidenceRow]:
+    """The licences behind a city's figure."""
+    return _evidence(_SEALED_ROWS, city, after, limit, {}, "/work/licences/{}/")
 
 
 def _since() -> UUID:

@@ -50,4 +50,4 @@ def test_the_catalogue_has_an_entry_once_the_order_is_sealed() -> None:
 def test_only_what_can_be_shown_is_bound() -> None:
     bound = {measure.duty for duty in ("15.dA", "15.dC", "15.dD", "15.dE", "15.pA", "15.pB") for measure in measures(duty)}
     assert bound == {"15.dC", "15.dD"}
-    assert "licences" in {measure.part for measure in measures("18.dB")}
+    assert "证照" in {measure.part for measure in measures("18.dB")}
