@@ -93,7 +93,7 @@ def show(report: Report, console: Console) -> None:
     for warned in report.warnings:
         console.print(f"! {warned.says}", markup=False)
     if report.business:
-        console.print(f"{report.business.name} {report.business.number}: {report.business.status}. {report.business.says}", markup=False)
+        console.print(f"{report.business.name} {report.business.number}：{report.business.says}", markup=False)
     colour = {0: "green", 1: "red"}.get(ENDS[report.verdict], "yellow")
     console.print(f"{saying.says}", style=f"bold {colour}", markup=False)
     console.print(f"{saying.means} {saying.todo}", markup=False)

@@ -49,6 +49,7 @@ def test_both_providers_give_the_answers_of_gb_t_32918_5(forced):
     assert sm2_provider().startswith(forced)
 
 
+@pytest.mark.processes
 def test_what_one_provider_signs_the_other_verifies_and_gmalg_and_openssl_agree(providers, tmp_path):
     """Random keys, messages of random length; the slow judges see every hundredth and every two-hundredth."""
     names, chance = list(PROVIDERS), random.Random(18_01)

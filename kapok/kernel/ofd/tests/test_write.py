@@ -41,6 +41,7 @@ def parsed(files, path):
     return etree.fromstring(files[path])
 
 
+@pytest.mark.processes
 @pytest.mark.feature("18.05", part="equal bytes for equal input")
 def test_two_runs_give_equal_bytes_and_another_process_too(settings):
     here = sha256(write_ofd(everything())).hexdigest()
